@@ -1,0 +1,212 @@
+"""Data sources and sinks: how model code reads and writes, wherever the data is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
+
+from pydantic import BeforeValidator, Field
+
+from launchpad_core.errors import UnsupportedOperation
+from launchpad_core.settings import Settings, validate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tag = Literal["train", "test", "predict"]
+Params = Mapping[str, Any]
+
+_PRODUCT = re.compile(r"\d+(\s*\*\s*\d+)*")
+
+
+def _tags(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _seconds(value: object) -> object:
+    if not isinstance(value, str) or not _PRODUCT.fullmatch(value.strip()):
+        return value
+    seconds = 1
+    for factor in value.split("*"):
+        seconds *= int(factor)
+    return seconds
+
+
+class SectionSettings(Settings):
+    """What every section of ``datasources`` and ``datasinks`` may say."""
+
+    type: str
+    """The type, such as `csv`, or `dbms.NAME` for a connection of the `dbms` section."""
+    tags: Annotated[list[Tag], BeforeValidator(_tags)] = []
+    """Which functions get it: `train`, `test`, `predict`; all of them if empty."""
+    options: dict[str, Any] = {}
+    """Options for the underlying reader or writer, such as pandas'."""
+
+
+class DataSource:
+    """Where a model reads; the base class of every type of data source.
+
+    A type implements :meth:`get_dataframe`, :meth:`get_raw` or both, and says in a
+    nested ``Config`` which keys its section may have. A class without a ``Config``
+    of its own takes any key and finds it in :attr:`config`.
+
+    Attributes:
+        id: The name of the section.
+        config: The section as it was written.
+        settings: The section as typed settings.
+        options: The section's ``options``.
+    """
+
+    class Config(SectionSettings):
+        """What every data source's section may say."""
+
+        expires: Annotated[int, BeforeValidator(_seconds), Field(ge=-1)] = 0
+        """How long data stays cached: -1 for ever, 0 not at all, else seconds."""
+        cache_size: Annotated[int, Field(ge=1)] = 32
+        """How many results are cached, one for each set of parameters."""
+
+    Connection: ClassVar[type[Settings] | None] = None
+    """The settings of its `dbms` section; None for a type that needs no connection."""
+
+    serves: ClassVar[list[str]] = []
+    """The types that a class in a project-local plugin provides."""
+
+    settings: Config
+
+    def __init__(
+        self,
+        identifier: str,
+        datasource_config: Mapping[str, Any],
+        sub_config: Mapping[str, Any] | None = None,
+    ) -> None:
+        label = f"datasources: {identifier}"
+        self.id = identifier
+        self.config = datasource_config
+        self.settings = validate(datasource_config, type(self).config_class(), label=label)
+        self.options = self.settings.options
+        self.connection = _connection(type(self).Connection, sub_config)
+
+    @classmethod
+    def config_class(cls) -> type[Config]:
+        """Return the settings that a section of this type is checked against."""
+        return _AnySourceConfig if cls.Config is DataSource.Config else cls.Config
+
+    def get_dataframe(
+        self, params: Params | None = None, chunksize: int | None = None
+    ) -> pd.DataFrame | Iterator[pd.DataFrame]:
+        """Return the data as a frame, or as frames of ``chunksize`` rows each.
+
+        Args:
+            params: Values for the placeholders of the section, such as a query's.
+            chunksize: Rows per frame; None for one frame with all rows.
+
+        Raises:
+            UnsupportedOperation: When this type of source has no frames.
+            DataError: When the data can't be read.
+        """
+        _unsupported(self, "frames", "get_raw")
+
+    def get_raw(
+        self, params: Params | None = None, chunksize: int | None = None
+    ) -> str | bytes:
+        """Return the data as it is: text or bytes.
+
+        Raises:
+            UnsupportedOperation: When this type of source has no raw data.
+            DataError: When the data can't be read.
+        """
+        _unsupported(self, "raw data", "get_dataframe")
+
+
+class DataSink:
+    """Where a model writes; the base class of every type of data sink.
+
+    A type implements :meth:`put_dataframe`, :meth:`put_raw` or both; the rest is as
+    for :class:`DataSource`.
+    """
+
+    class Config(SectionSettings):
+        """What every data sink's section may say."""
+
+    Connection: ClassVar[type[Settings] | None] = None
+    """The settings of its `dbms` section; None for a type that needs no connection."""
+
+    serves: ClassVar[list[str]] = []
+    """The types that a class in a project-local plugin provides."""
+
+    settings: Config
+
+    def __init__(
+        self,
+        identifier: str,
+        datasink_config: Mapping[str, Any],
+        sub_config: Mapping[str, Any] | None = None,
+    ) -> None:
+        label = f"datasinks: {identifier}"
+        self.id = identifier
+        self.config = datasink_config
+        self.settings = validate(datasink_config, type(self).config_class(), label=label)
+        self.options = self.settings.options
+        self.connection = _connection(type(self).Connection, sub_config)
+
+    @classmethod
+    def config_class(cls) -> type[Config]:
+        """Return the settings that a section of this type is checked against."""
+        return _AnySinkConfig if cls.Config is DataSink.Config else cls.Config
+
+    def put_dataframe(
+        self,
+        dataframe: pd.DataFrame,
+        params: Params | None = None,
+        chunksize: int | None = None,
+    ) -> None:
+        """Write a frame.
+
+        Args:
+            dataframe: The frame; its index is not written unless options say so.
+            params: Values for the placeholders of the section.
+            chunksize: Rows to write at a time; None for all at once.
+
+        Raises:
+            UnsupportedOperation: When this type of sink takes no frames.
+            DataError: When the data can't be written.
+        """
+        _unsupported(self, "frames", "put_raw")
+
+    def put_raw(
+        self,
+        raw_data: str | bytes,
+        params: Params | None = None,
+        chunksize: int | None = None,
+    ) -> None:
+        """Write text or bytes as they are.
+
+        Raises:
+            UnsupportedOperation: When this type of sink takes no raw data.
+            DataError: When the data can't be written.
+        """
+        _unsupported(self, "raw data", "put_dataframe")
+
+
+class _AnySourceConfig(DataSource.Config, extra="allow"):
+    pass
+
+
+class _AnySinkConfig(DataSink.Config, extra="allow"):
+    pass
+
+
+def _connection(
+    settings: type[Settings] | None, section: Mapping[str, Any] | None
+) -> Settings | None:
+    if settings is None or section is None:
+        return None
+    return validate(section, settings, label="dbms")
+
+
+def _unsupported(resource: DataSource | DataSink, what: str, instead: str) -> NoReturn:
+    raise UnsupportedOperation(
+        f'"{resource.id}" of type {resource.settings.type} has no {what}',
+        hint=f"{instead}()",
+    )

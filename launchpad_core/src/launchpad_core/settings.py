@@ -1,0 +1,134 @@
+"""Typed settings: what a section of a config may hold, checked against it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+)
+
+from launchpad_core.errors import ConfigError, ConfigErrors
+from launchpad_core.positions import Position
+from launchpad_core.sections import Items, Section, as_section
+
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+
+
+class Settings(BaseModel):
+    """Base of every ``Config`` class: strict, frozen, with documented fields.
+
+    The docstring under a field is its documentation. A key that isn't a field is
+    an error, unless the class says ``extra="allow"``.
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        arbitrary_types_allowed=True,
+    )
+
+
+def _below_config(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, (str, Path)):
+        return value
+    folder = (info.context or {}).get("folder", Path.cwd())
+    return Path(os.path.normpath(folder / Path(value).expanduser()))
+
+
+def _below_config_or_url(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str) and _URL.match(value):
+        return value
+    path = _below_config(value, info)
+    return str(path) if isinstance(path, Path) else path
+
+
+ConfigPath = Annotated[Path, BeforeValidator(_below_config)]
+"""A path in a config: relative ones start at the folder of the config file."""
+
+ConfigLocation = Annotated[str, BeforeValidator(_below_config_or_url)]
+"""A path in a config, as :data:`ConfigPath`, or a URL, which stays as it is."""
+
+S = TypeVar("S", bound=Settings)
+
+
+def validate(section: Mapping[str, Any], settings: type[S], *, label: str = "") -> S:
+    """Return a section's values as typed settings.
+
+    Args:
+        section: The section as it was written.
+        settings: The class that says which keys there are.
+        label: How messages name the section, such as ``datasources: petals``.
+
+    Raises:
+        ConfigErrors: With one error for each value that doesn't fit.
+    """
+    section = as_section(section)
+    try:
+        return settings.model_validate(dict(section), context={"folder": section.folder})
+    except ValidationError as invalid:
+        errors = tuple(_config_errors(invalid, section, settings, label))
+    raise ConfigErrors(errors)
+
+
+def suggestion(word: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    """Return the known word nearest to a misspelt one, or "" if none is near."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), "")
+
+
+def _config_errors(
+    invalid: ValidationError, section: Section, settings: type[Settings], label: str
+) -> Iterator[ConfigError]:
+    prefix = f"{label}: " if label else ""
+    for error in invalid.errors(include_url=False):
+        path = [part for part in error["loc"] if isinstance(part, (str, int))]
+        name = ".".join(map(str, path))
+        where = _position(section, path)
+        if error["type"] == "missing":
+            yield ConfigError(
+                f'{prefix}"{name}" is missing',
+                where=where,
+                hint=f"add {path[-1]}: ...",
+            )
+        elif error["type"] == "extra_forbidden":
+            known = tuple(settings.model_fields)
+            near = suggestion(str(path[-1]), known)
+            yield ConfigError(
+                f'{prefix}unknown key "{name}"',
+                where=where,
+                hint=f'did you mean "{near}"?' if near else f"use {', '.join(known)}",
+            )
+        else:
+            yield ConfigError(f'{prefix}"{name}": {_sentence(error)}', where=where)
+
+
+def _sentence(error: Any) -> str:
+    message = str(error["msg"])
+    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    if error["type"] in ("value_error", "assertion_error"):
+        return message
+    return f"should be {message}, not {error['input']!r}"
+
+
+def _position(section: Section, path: list[str | int]) -> Position | None:
+    where = section.position
+    value: Any = section
+    for part in path:
+        if isinstance(value, Section):
+            where = value.where(str(part)) or where
+            value = value.get(str(part))
+        elif isinstance(value, Items) and isinstance(part, int):
+            where = value.where(part) or where
+            value = value[part] if part < len(value) else None
+    return where
