@@ -79,7 +79,7 @@ class MissingVariable(ConfigError):
     """An environment variable that a config names and that isn't set."""
 
 
-class PluginError(LaunchpadError):
+class PluginError(ConfigError):
     """A plugin that can't be used; the message says which, and why."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from pydantic import (
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section, as_section
+from launchpad_core.spelling import did_you_mean
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
@@ -82,11 +82,6 @@ def validate(section: Mapping[str, Any], settings: type[S], *, label: str = "") 
     raise ConfigErrors(errors)
 
 
-def suggestion(word: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str:
-    """Return the known word nearest to a misspelt one, or "" if none is near."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1)), "")
-
-
 def _config_errors(
     invalid: ValidationError, section: Section, settings: type[Settings], label: str
 ) -> Iterator[ConfigError]:
@@ -103,11 +98,10 @@ def _config_errors(
             )
         elif error["type"] == "extra_forbidden":
             known = tuple(settings.model_fields)
-            near = suggestion(str(path[-1]), known)
             yield ConfigError(
                 f'{prefix}unknown key "{name}"',
                 where=where,
-                hint=f'did you mean "{near}"?' if near else f"use {', '.join(known)}",
+                hint=did_you_mean(str(path[-1]), known) or f"use {', '.join(known)}",
             )
         else:
             yield ConfigError(f'{prefix}"{name}": {_sentence(error)}', where=where)

@@ -1,0 +1,283 @@
+"""The config: finding it, reading it, and the sections that the core knows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+from packaging.version import InvalidVersion, Version
+from pydantic import AfterValidator
+
+from launchpad_core.config_file import read_config_file, read_config_text
+from launchpad_core.errors import ConfigError, ConfigErrors
+from launchpad_core.plugins import Switches, disabled_by
+from launchpad_core.sections import Items, Section, as_section
+from launchpad_core.settings import ConfigPath, Settings, validate
+from launchpad_core.spelling import nearest
+
+ENVIRONMENT = "LAUNCHPAD_CFG"
+DEFAULT = "LAUNCHPAD_CFG.yml"
+
+SECTIONS = (
+    "plugins",
+    "dbms",
+    "datasources",
+    "datasinks",
+    "model_store",
+    "model",
+    "api",
+)
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_VERSION = re.compile(r"\d+([.+-][A-Za-z0-9]+)*")
+
+
+def _checked_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is no name for a model: use letters, digits, _ - and ."
+        )
+    return value
+
+
+def _checked_version(value: str) -> str:
+    try:
+        Version(value)
+    except InvalidVersion:
+        fits = False
+    else:
+        fits = bool(_VERSION.fullmatch(value))
+    if not fits:
+        raise ValueError(f"{value!r} is no version: write one such as '1.0.0'")
+    return value
+
+
+class ModelSettings(Settings, extra="allow"):
+    """The section ``model``; further keys are the developer's own."""
+
+    name: Annotated[str, AfterValidator(_checked_name)]
+    """The model's name, which its builds are stored under."""
+    version: Annotated[str, AfterValidator(_checked_version)]
+    """The model's version; its first number is the version in the API's path."""
+    type: str = "python"
+    """The model type."""
+
+    @property
+    def major(self) -> str:
+        """The version as it stands in the API's path, such as ``v1``."""
+        return "v" + self.version.split(".")[0]
+
+
+class ApiSettings(Settings, extra="allow"):
+    """The section ``api``; one further key names the contract, such as ``raml``."""
+
+    name: Annotated[str, AfterValidator(_checked_name)]
+    """The API's name, the first part of its path."""
+    preload_datasources: bool = False
+    """Whether to read the data sources for `predict` when the API starts."""
+    root_path: ConfigPath = Path()
+    """The folder whose `static` folder the development server serves."""
+    address: str = "127.0.0.1:5000"
+    """Where `launchpad serve` listens, as HOST:PORT."""
+
+
+class PluginSettings(Settings):
+    """The section ``plugins`` in its long form; a list means ``local``."""
+
+    local: list[str] = []
+    """Modules of the project that are plugins."""
+    disable: list[str] = []
+    """Names of plugins or distributions to leave out."""
+    prefer: dict[str, str] = {}
+    """For a type that several distributions provide, the one to take."""
+
+
+def config_path(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the config file: the given one, else LAUNCHPAD_CFG, else the default."""
+    return Path(path or os.environ.get(ENVIRONMENT) or DEFAULT)
+
+
+def read_config(path: str | os.PathLike[str] | None = None) -> Section:
+    """Return a config as it is written, not validated.
+
+    Raises:
+        ConfigError: When it can't be read, or isn't a mapping in YAML.
+    """
+    found = config_path(path)
+    if not found.exists() and path is None and ENVIRONMENT not in os.environ:
+        raise ConfigError(
+            f"there is no config: no --config, no {ENVIRONMENT}, no ./{DEFAULT}",
+            hint="launchpad --config FILE",
+        )
+    return read_config_file(found)
+
+
+def get_validated_config(filename: str | os.PathLike[str] | None = None) -> Section:
+    """Return a config, with its core sections validated.
+
+    Args:
+        filename: The file; None for LAUNCHPAD_CFG or ``./LAUNCHPAD_CFG.yml``.
+
+    Raises:
+        ConfigErrors: With all mistakes at once.
+    """
+    return _validated(read_config(filename))
+
+
+def get_validated_config_str(io: str | bytes | IO[Any]) -> Section:
+    """Return a config that is given as text or as an open file.
+
+    Relative paths start at the file's folder, or at the working directory.
+
+    Raises:
+        ConfigErrors: With all mistakes at once.
+    """
+    content = io if isinstance(io, (str, bytes)) else io.read()
+    text = content.decode("utf-8") if isinstance(content, bytes) else content
+    name = getattr(io, "name", None)
+    if isinstance(name, str) and Path(name).exists():
+        path = Path(name)
+        return _validated(
+            read_config_text(text, name=name, folder=path.parent, path=path)
+        )
+    return _validated(read_config_text(text, name="<config>", folder=Path.cwd()))
+
+
+def core_errors(config: Mapping[str, Any]) -> Iterator[ConfigError]:
+    """Yield the mistakes in the sections that the core itself knows."""
+    root = as_section(config)
+    yield from _unknown_sections(root)
+    for name in ("dbms", "datasources", "datasinks"):
+        yield from _not_named_sections(root, name)
+    if "model" not in root:
+        yield ConfigError(
+            "there is no model section",
+            where=root.position,
+            hint="add model: with name:, version: and module:",
+        )
+    for name, settings in (("model", ModelSettings), ("api", ApiSettings)):
+        if name not in root:
+            continue
+        if not isinstance(root[name], Mapping):
+            yield ConfigError(
+                f"{name} must be a section with keys", where=root.where(name)
+            )
+            continue
+        section = as_section(root[name])
+        if name == "model" and isinstance(section.get("version"), (int, float)):
+            yield _number_as_version(section)
+            section = section.changed(version=str(section["version"]))
+        try:
+            validate(section, settings, label=name)
+        except ConfigErrors as errors:
+            yield from errors.errors
+    if isinstance(root.get("api"), Mapping) and "version" in root["api"]:
+        yield ConfigError(
+            'api: the key "version" is not allowed',
+            where=as_section(root["api"]).where("version"),
+            hint="the API's version is the first number of model: version",
+        )
+
+
+def model_settings(config: Mapping[str, Any]) -> ModelSettings:
+    """Return the section ``model`` as typed settings."""
+    return validate(_section(config, "model"), ModelSettings, label="model")
+
+
+def api_settings(config: Mapping[str, Any]) -> ApiSettings:
+    """Return the section ``api`` as typed settings."""
+    return validate(_section(config, "api"), ApiSettings, label="api")
+
+
+def plugin_switches(config: Mapping[str, Any], *, no_plugin: Any = ()) -> Switches:
+    """Return what the command line, the environment and the config say of plugins.
+
+    Raises:
+        ConfigError: When the section ``plugins`` can't be understood.
+    """
+    root = as_section(config)
+    written = root.get("plugins") or []
+    if isinstance(written, list):
+        written = Section({"local": written}, position=root.where("plugins"))
+    if not isinstance(written, Mapping):
+        raise ConfigError(
+            "plugins must be a list of modules, or local:, disable: and prefer:",
+            where=root.where("plugins"),
+        )
+    settings = validate(written, PluginSettings, label="plugins")
+    local = written.get("local") or []
+    positions = [
+        local.where(index) if isinstance(local, Items) else None
+        for index in range(len(local))
+    ]
+    return Switches(
+        disabled={
+            **dict.fromkeys(settings.disable, "plugins: disable in the config"),
+            **disabled_by(no_plugin),
+        },
+        local=dict(zip(settings.local, positions, strict=True)),
+        prefer=settings.prefer,
+    )
+
+
+def _validated(config: Section) -> Section:
+    errors = tuple(core_errors(config))
+    if errors:
+        raise ConfigErrors(errors)
+    return config
+
+
+def _section(config: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = config.get(name)
+    if not isinstance(section, Mapping):
+        raise ConfigError(
+            f"there is no {name} section",
+            where=as_section(config).position,
+            hint=f"add {name}: to the config",
+        )
+    return section
+
+
+def _unknown_sections(root: Section) -> Iterator[ConfigError]:
+    for name in root:
+        near = nearest(name, SECTIONS)
+        if name not in SECTIONS and near and near not in root:
+            yield ConfigError(
+                f'unknown section "{name}"',
+                where=root.where(name),
+                hint=f'did you mean "{near}"?',
+            )
+
+
+def _not_named_sections(root: Section, name: str) -> Iterator[ConfigError]:
+    sections = root.get(name) or {}
+    if not isinstance(sections, Mapping):
+        yield ConfigError(
+            f"{name} must hold named sections", where=root.where(name)
+        )
+        return
+    for key, section in sections.items():
+        if not isinstance(section, Mapping):
+            yield ConfigError(
+                f"{name}: {key} must be a section with keys",
+                where=as_section(sections).where(key),
+            )
+        elif "type" not in section:
+            yield ConfigError(
+                f'{name}: {key}: "type" is missing',
+                where=as_section(section).position,
+                hint="add type: ...",
+            )
+
+
+def _number_as_version(model: Section) -> ConfigError:
+    """Refuse a version that YAML took for a number, which may have lost a zero."""
+    version = model["version"]
+    return ConfigError(
+        f'model: "version": {version} is a number, not text',
+        where=model.where("version"),
+        hint=f"version: '{version}'",
+    )

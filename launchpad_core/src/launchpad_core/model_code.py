@@ -1,0 +1,228 @@
+"""The developer's three functions: found, and called with what they ask for."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, TypeVar
+
+from launchpad_core.errors import LaunchpadError, ModelCodeError
+from launchpad_core.model_interface import ModelInterface, ModelMakerInterface, at_work
+from launchpad_core.positions import Position, shown_path
+from launchpad_core.runtime import Input, Predictor
+from launchpad_core.spelling import did_you_mean
+
+_COMMON = ("model_conf", "data_sources", "data_sinks")
+KNOWN_NAMES = {
+    "train": (*_COMMON, "old_model"),
+    "test": (*_COMMON, "model"),
+    "predict": (*_COMMON, "model", "args", "args_dict", "frame"),
+}
+"""What each of the three functions may ask for by name."""
+
+_INPUTS: Mapping[str, Input] = {"args": "args", "args_dict": "args", "frame": "frame"}
+_OURS = Path(__file__).parent
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One of the developer's functions and the names that it asks for."""
+
+    call: Callable[..., Any]
+    names: tuple[str, ...]
+
+    def __call__(self, available: Mapping[str, Any]) -> Any:
+        """Call it with what it asks for."""
+        return self.call(**{name: available[name] for name in self.names})
+
+
+class ModelCode:
+    """A model module's three functions, whichever form they are written in.
+
+    Raises:
+        ModelCodeError: When a function asks for a name that doesn't exist.
+    """
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        maker = _only_class(module, ModelMakerInterface)
+        model = _only_class(module, ModelInterface)
+        self._model_class = model
+        self._train = self._test = self._predict = None
+        if maker or model:
+            instance = maker() if maker else None
+            if instance is not None:
+                self._train = Function(
+                    instance.create_trained_model, KNOWN_NAMES["train"]
+                )
+                self._test = Function(instance.test_trained_model, KNOWN_NAMES["test"])
+        else:
+            self._train = _function(module, "train")
+            self._test = _function(module, "test")
+            self._predict = _function(module, "predict")
+        self.input: Input = next(
+            (_INPUTS[name] for name in self._asked() if name in _INPUTS), "args"
+        )
+
+    def train(self, available: Mapping[str, Any]) -> Any:
+        """Call the developer's train function."""
+        function = self._train or self._missing("train", "create_trained_model")
+        return function(available)
+
+    def test(self, available: Mapping[str, Any]) -> Any:
+        """Call the developer's test function."""
+        function = self._test or self._missing("test", "test_trained_model")
+        return function(available)
+
+    def predictor(self, available: Mapping[str, Any]) -> Predictor:
+        """Return the developer's predict function with all but its input bound."""
+        if self._model_class:
+            return _class_predictor(self._model_class, available)
+        function = self._predict or self._missing("predict", "predict")
+        fixed = {name: available[name] for name in function.names if name in available}
+        bound = partial(function.call, **fixed)
+        inputs = [name for name in function.names if name in _INPUTS]
+        if not inputs:
+            return lambda _: bound()
+        name = inputs[0]
+        return lambda value: bound(**{name: value})
+
+    def _asked(self) -> tuple[str, ...]:
+        return self._predict.names if self._predict else ()
+
+    def _missing(self, function: str, method: str) -> Function:
+        file = getattr(self.module, "__file__", None) or self.module.__name__
+        raise ModelCodeError(
+            f"the model code has no function {function}",
+            where=Position(shown_path(Path(file)), 1),
+            hint=f"define {function}(...), or a class with the method {method}",
+        )
+
+
+@contextmanager
+def developers_errors(what: str) -> Iterator[None]:
+    """Turn whatever model code raises into an error with the developer's lines."""
+    try:
+        yield
+    except LaunchpadError:
+        raise
+    except Exception as error:
+        raise ModelCodeError(
+            f"{what} raised {type(error).__name__}: {error}".rstrip(": "),
+            where=_position_of(error),
+            traceback=own_traceback(error),
+        ) from error
+
+
+def own_traceback(error: BaseException) -> str:
+    """Return a traceback that starts at the developer's first line, not at ours."""
+    lines = traceback.format_list(_without_ours(error.__traceback__))
+    if not lines:
+        return ""
+    return "".join(["Traceback (most recent call last):\n", *lines])
+
+
+def _without_ours(start: TracebackType | None) -> list[traceback.FrameSummary]:
+    return [
+        frame
+        for frame in traceback.extract_tb(start)
+        if _OURS not in Path(frame.filename).parents
+        and not frame.filename.startswith("<frozen importlib")
+        and Path(frame.filename).parent.name != "importlib"
+    ]
+
+
+def _position_of(error: Exception) -> Position | None:
+    if isinstance(error, SyntaxError) and error.filename:
+        return Position(shown_path(Path(error.filename)), error.lineno or 1)
+    frames = [
+        frame
+        for frame in _without_ours(error.__traceback__)
+        if "site-packages" not in frame.filename and frame.filename.endswith(".py")
+    ]
+    if not frames:
+        return None
+    return Position(shown_path(Path(frames[-1].filename)), frames[-1].lineno or 1)
+
+
+def _only_class(module: ModuleType, base: type[C]) -> type[C] | None:
+    found = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, base) and value is not base
+    ]
+    own = [cls for cls in found if cls.__module__ == module.__name__] or found
+    if len(own) > 1:
+        names = ", ".join(cls.__name__ for cls in own)
+        raise ModelCodeError(
+            f"{module.__name__} has several classes derived from "
+            f"{base.__name__}: {names}",
+            where=_definition(own[1]),
+            hint="keep one of them in this module",
+        )
+    return own[0] if own else None
+
+
+def _function(module: ModuleType, role: str) -> Function | None:
+    call = getattr(module, role, None)
+    if not callable(call):
+        return None
+    known = KNOWN_NAMES[role]
+    names = []
+    for parameter in inspect.signature(call).parameters.values():
+        if parameter.name in known:
+            names.append(parameter.name)
+        elif parameter.default is parameter.empty and parameter.kind not in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            raise ModelCodeError(
+                f'{role} asks for "{parameter.name}", which does not exist; '
+                f"it can ask for {', '.join(known)}",
+                where=_definition(call),
+                hint=did_you_mean(parameter.name, known),
+            )
+    if len([name for name in names if name in _INPUTS]) > 1:
+        raise ModelCodeError(
+            f"{role} asks for more than one of args, args_dict and frame",
+            where=_definition(call),
+            hint="args for one record as a dict, frame for a table",
+        )
+    return Function(call, tuple(names))
+
+
+def _class_predictor(
+    model_class: type[ModelInterface], available: Mapping[str, Any]
+) -> Predictor:
+    contents = available["model"]
+    predict = model_class(contents).predict
+    bound = partial(
+        predict,
+        available["model_conf"],
+        available["data_sources"],
+        available["data_sinks"],
+        contents,
+    )
+
+    def predictor(args: Any) -> Any:
+        with at_work(contents):
+            return bound(args)
+
+    return predictor
+
+
+def _definition(item: Any) -> Position | None:
+    try:
+        file = inspect.getsourcefile(item)
+        line = inspect.getsourcelines(item)[1]
+    except (OSError, TypeError):
+        return None
+    return Position(shown_path(Path(file)), line) if file else None

@@ -1,0 +1,108 @@
+"""The model type ``python``: a module with train, test and predict."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.errors import ConfigError, StoreError
+from launchpad_core.model_code import ModelCode, developers_errors
+from launchpad_core.plain import plain
+from launchpad_core.project_modules import ProjectModules
+from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
+from launchpad_core.sections import as_section
+
+PAYLOAD = "model.pkl"
+
+
+class PythonRuntime(ModelRuntime):
+    """Runs models written in Python; the payload is a pickle by cloudpickle."""
+
+    class Config(ModelRuntime.Config, extra="allow"):
+        """The section ``model``; further keys are the developer's own."""
+
+        module: str
+        """The module with train, test and predict, beside the config or installed."""
+
+    settings: Config
+
+    @cached_property
+    def code(self) -> ModelCode:
+        """The developer's functions; the module is imported on first use."""
+        name = self.settings.module
+        section = as_section(self.config)
+        modules = ProjectModules.of(section.folder)
+        with developers_errors(f"importing {name}"):
+            try:
+                module = modules.load(name)
+            except ModuleNotFoundError as missing:
+                if missing.name not in (name, name.partition(".")[0]):
+                    raise
+                raise ConfigError(
+                    f'there is no module "{name}"',
+                    where=section.where("module"),
+                    hint=f"{name}.py beside the config, or an installed module",
+                ) from missing
+        return ModelCode(module)
+
+    @property
+    def input(self) -> Input:
+        """What predict takes: ``args`` or ``frame``."""
+        return self.code.input
+
+    def train(self, resources: Resources, old_model: Any) -> Any:
+        """Return what the developer's train function returns."""
+        code = self.code
+        with developers_errors("train"):
+            return code.train(self._available(resources, old_model=old_model))
+
+    def test(self, model: Any, resources: Resources) -> Mapping[str, Any]:
+        """Return the metrics that the developer's test function returns."""
+        code = self.code
+        with developers_errors("test"):
+            metrics = plain(code.test(self._available(resources, model=model)))
+            if not isinstance(metrics, dict):
+                raise TypeError(f"test must return a dict of metrics, not {metrics!r}")
+        return metrics
+
+    def predictor(self, model: Any, resources: Resources) -> Predictor:
+        """Return the developer's predict function, bound to model and resources."""
+        return self.code.predictor(self._available(resources, model=model))
+
+    def write(self, model: Any, folder: Path) -> None:
+        """Pickle a model; what the module defines is pickled by reference."""
+        import cloudpickle
+
+        with self._modules().active(), (folder / PAYLOAD).open("wb") as file:
+            with developers_errors("pickling the trained model"):
+                cloudpickle.dump(model, file)
+
+    def read(self, folder: Path) -> Any:
+        """Unpickle a model, with the project's own modules at hand."""
+        _ = self.code  # classes of the model module must exist before unpickling
+        try:
+            with self._modules().active(), (folder / PAYLOAD).open("rb") as file:
+                return pickle.load(file)
+        except Exception as error:
+            raise StoreError(
+                f"the stored model can't be loaded: {type(error).__name__}: {error}",
+                hint="launchpad train, or the packages that it was trained with",
+            ) from error
+
+    def watched_files(self) -> tuple[Path, ...]:
+        """Return the model module's file."""
+        return (as_section(self.config).folder / f"{self.settings.module}.py",)
+
+    def _modules(self) -> ProjectModules:
+        return ProjectModules.of(as_section(self.config).folder)
+
+    def _available(self, resources: Resources, **more: Any) -> dict[str, Any]:
+        return {
+            "model_conf": self.config,
+            "data_sources": resources.data_sources,
+            "data_sinks": resources.data_sinks,
+            **more,
+        }

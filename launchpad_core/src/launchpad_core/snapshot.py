@@ -1,0 +1,92 @@
+"""What is kept about a training: who, where, with what; never a secret."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import re
+import socket
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import importlib_metadata
+
+from launchpad_core.environment import SUFFIX
+from launchpad_core.plain import plain
+
+MASK = "***"
+
+_SECRET = re.compile(
+    r"pass(word|wd|phrase)?$|pw$|secret|token|credential|(api|access|private|signing)_?key",
+    re.IGNORECASE,
+)
+_URL_PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]*@")
+_QUERY_SECRET = re.compile(r"(?i)\b(password|pwd|token|secret)=[^&;\s]*")
+
+
+def training_metadata(
+    config: Mapping[str, Any], *, metrics: Any, report: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the metadata of a build, as plain values.
+
+    Args:
+        config: The whole config.
+        metrics: The test's metrics.
+        report: What the model code reported.
+    """
+    model = config["model"]
+    metadata = {
+        "name": model["name"],
+        "version": model["version"],
+        "created": datetime.now(timezone.utc).isoformat(),
+        "created_by": _user(),
+        "system": {
+            "launchpad_version": importlib_metadata.version("launchpad-core"),
+            "platform": platform.platform(),
+            "host": socket.gethostname(),
+            "python": sys.version,
+            "packages": _packages(),
+        },
+        "train_report": report,
+        "metrics": metrics,
+        "config_snapshot": without_secrets(config),
+    }
+    own = {key: value for key, value in without_secrets(model).items()}
+    return {**{k: v for k, v in own.items() if k != "module"}, **plain(metadata)}
+
+
+def without_secrets(value: Any, *, key: str = "") -> Any:
+    """Return plain values in which whatever looks like a secret is masked.
+
+    The names of environment variables (``password_var: MY_PW``) are no secrets.
+    """
+    if isinstance(value, Mapping):
+        return {k: without_secrets(item, key=str(k)) for k, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_secrets(item, key=key) for item in value]
+    if key.endswith(SUFFIX):
+        return plain(value)
+    if _SECRET.search(key) and value is not None:
+        return MASK
+    if isinstance(value, str):
+        masked = _URL_PASSWORD.sub(rf"\1:{MASK}@", value)
+        return _QUERY_SECRET.sub(rf"\1={MASK}", masked)
+    return plain(value)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return str(os.getuid()) if hasattr(os, "getuid") else ""
+
+
+def _packages() -> list[str]:
+    found = {
+        distribution.metadata["Name"]: distribution.version
+        for distribution in importlib_metadata.distributions()
+    }
+    return [f"{name}=={found[name]}" for name in sorted(found, key=str.lower) if name]
