@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Annotated, Any
 
 from packaging.version import InvalidVersion, Version
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from launchpad_core.config_file import read_config_file, read_config_text
 from launchpad_core.errors import ConfigError, ConfigErrors
@@ -43,6 +43,12 @@ def _checked_name(value: str) -> str:
     return value
 
 
+def _not_a_number(value: object) -> object:
+    if isinstance(value, (int, float)):  # YAML reads 1.10 as 1.1: a zero is lost
+        raise ValueError(f"{value} is a number, not text: write '{value}' in quotes")
+    return value
+
+
 def _checked_version(value: str) -> str:
     try:
         Version(value)
@@ -60,7 +66,9 @@ class ModelSettings(Settings, extra="allow"):
 
     name: Annotated[str, AfterValidator(_checked_name)]
     """The model's name, which its builds are stored under."""
-    version: Annotated[str, AfterValidator(_checked_version)]
+    version: Annotated[
+        str, BeforeValidator(_not_a_number), AfterValidator(_checked_version)
+    ]
     """The model's version; its first number is the version in the API's path."""
     type: str = "python"
     """The model type."""
@@ -167,13 +175,10 @@ def core_errors(config: Mapping[str, Any]) -> Iterator[ConfigError]:
             )
             continue
         section = as_section(root[name])
-        if name == "model" and isinstance(section.get("version"), (int, float)):
-            yield _number_as_version(section)
-            section = section.changed(version=str(section["version"]))
         try:
             validate(section, settings, label=name)
-        except ConfigErrors as errors:
-            yield from errors.errors
+        except ConfigError as mistake:
+            yield from mistake.errors
     if isinstance(root.get("api"), Mapping) and "version" in root["api"]:
         yield ConfigError(
             'api: the key "version" is not allowed',
@@ -271,13 +276,3 @@ def _not_named_sections(root: Section, name: str) -> Iterator[ConfigError]:
                 where=as_section(section).position,
                 hint="add type: ...",
             )
-
-
-def _number_as_version(model: Section) -> ConfigError:
-    """Refuse a version that YAML took for a number, which may have lost a zero."""
-    version = model["version"]
-    return ConfigError(
-        f'model: "version": {version} is a number, not text',
-        where=model.where("version"),
-        hint=f"version: '{version}'",
-    )

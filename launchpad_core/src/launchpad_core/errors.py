@@ -48,23 +48,31 @@ class ConfigError(LaunchpadError):
 
     exit_status = 2
 
+    @property
+    def errors(self) -> tuple[ConfigError, ...]:
+        """The single mistakes: this one, or those of :class:`ConfigErrors`."""
+        return (self,)
+
 
 class ConfigErrors(ConfigError):
-    """All mistakes of a config at once, in file order.
-
-    Attributes:
-        errors: The single mistakes; never empty.
-    """
+    """All mistakes of a config at once, in file order, each told once."""
 
     def __init__(self, errors: Iterable[ConfigError]) -> None:
-        self.errors = tuple(sorted(_flattened(errors), key=_reading_order))
-        first = self.errors[0]
+        single = [one for error in errors for one in error.errors]
+        unlike = {(str(one.where), one.message): one for one in single}
+        self._errors = tuple(sorted(unlike.values(), key=_reading_order))
+        first = self._errors[0]
         super().__init__(first.message, where=first.where, hint=first.hint)
 
+    @property
+    def errors(self) -> tuple[ConfigError, ...]:
+        """The single mistakes; never empty."""
+        return self._errors
+
     def __str__(self) -> str:
-        if len(self.errors) == 1:
-            return super().__str__()
-        return "\n".join(error.in_one_line() for error in self.errors)
+        if len(self._errors) == 1:
+            return str(self._errors[0])
+        return "\n".join(error.in_one_line() for error in self._errors)
 
 
 class UnknownType(ConfigError):
@@ -133,14 +141,6 @@ class NoSuchBuild(StoreError):
 
 class PredictionInputError(LaunchpadError):
     """Input for a prediction that can't be read."""
-
-
-def _flattened(errors: Iterable[ConfigError]) -> Iterable[ConfigError]:
-    for error in errors:
-        if isinstance(error, ConfigErrors):
-            yield from error.errors
-        else:
-            yield error
 
 
 def _reading_order(error: ConfigError) -> tuple[bool, int]:

@@ -40,6 +40,11 @@ def frame_of(records: Sequence[Mapping[str, Any]], columns: Columns) -> pd.DataF
     )
 
 
+def inferred_frame_of(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return records as a frame whose columns and dtypes are taken from them."""
+    return pd.DataFrame.from_records(list(records))
+
+
 def results_of(returned: Any, rows: int) -> list[Any]:
     """Return what predict returned for a frame as one result per row.
 

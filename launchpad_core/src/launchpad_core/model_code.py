@@ -72,6 +72,11 @@ class ModelCode:
             (_INPUTS[name] for name in self._asked() if name in _INPUTS), "args"
         )
 
+    @property
+    def uses_old_model(self) -> bool:
+        """Whether train asks for the old model."""
+        return self._train is not None and "old_model" in self._train.names
+
     def train(self, available: Mapping[str, Any]) -> Any:
         """Call the developer's train function."""
         function = self._train or self._missing("train", "create_trained_model")

@@ -53,6 +53,11 @@ class PythonRuntime(ModelRuntime):
         """What predict takes: ``args`` or ``frame``."""
         return self.code.input
 
+    @property
+    def uses_old_model(self) -> bool:
+        """Whether the train function asks for ``old_model``."""
+        return self.code.uses_old_model
+
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return what the developer's train function returns."""
         code = self.code

@@ -52,6 +52,11 @@ class ModelRuntime(ABC):
     def input(self) -> Input:
         """What predict takes: ``args``, a dict, or ``frame``, a row per record."""
 
+    @property
+    def uses_old_model(self) -> bool:
+        """Whether train wants what the last training returned."""
+        return True
+
     @abstractmethod
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return a trained model.

@@ -38,16 +38,6 @@ class Section(dict[str, Any]):
         """Return the position of a key, or of the section itself."""
         return self.positions.get(key or "", self.position)
 
-    def changed(self, **values: Any) -> Section:
-        """Return a copy with other values, and the same positions."""
-        return Section(
-            {**self, **values},
-            folder=self.folder,
-            position=self.position,
-            positions=self.positions,
-            files=self.files,
-        )
-
 
 class Items(list[Any]):
     """A list of a config: a plain list, plus the position of each item."""

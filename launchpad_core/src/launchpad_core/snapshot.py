@@ -54,8 +54,9 @@ def training_metadata(
         "metrics": metrics,
         "config_snapshot": without_secrets(config),
     }
-    own = {key: value for key, value in without_secrets(model).items()}
-    return {**{k: v for k, v in own.items() if k != "module"}, **plain(metadata)}
+    own = without_secrets(model)
+    own.pop("module", None)
+    return {**plain(metadata), **{k: own[k] for k in own if k not in metadata}}
 
 
 def without_secrets(value: Any, *, key: str = "") -> Any:

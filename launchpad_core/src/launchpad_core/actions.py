@@ -1,0 +1,212 @@
+"""The life cycle: train, test, predict; the same from Python and from the CLI."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cachetools import LRUCache
+
+from launchpad_core.data import Tag
+from launchpad_core.directory_store import DirectoryStore
+from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
+from launchpad_core.frames import Columns, columns_of
+from launchpad_core.model_code import developers_errors
+from launchpad_core.model_interface import ModelInterface
+from launchpad_core.plain import plain
+from launchpad_core.prediction import row_predictor
+from launchpad_core.project import Project, TrainedModel
+from launchpad_core.reports import collecting
+from launchpad_core.sections import as_section
+from launchpad_core.snapshot import training_metadata
+from launchpad_core.store import listing
+
+logger = logging.getLogger(__name__)
+
+
+_projects: LRUCache[Any, Project] = LRUCache(maxsize=16)
+_lock = threading.Lock()
+
+
+def train_model(
+    complete_conf: Mapping[str, Any],
+    cache: bool = True,
+    persist: bool = True,
+    test: bool = True,
+    model: Any = None,
+) -> tuple[TrainedModel, dict[str, Any]]:
+    """Train a model, test it, and store it as a new build.
+
+    Args:
+        complete_conf: The config.
+        cache: Whether data sources may be kept for further calls.
+        persist: Whether to store the model; False for notebooks and unit tests.
+        test: Whether to test it; False leaves the metrics empty.
+        model: What train gets as ``old_model``; None for the stored one.
+
+    Returns:
+        The trained model, and its metrics as plain values.
+
+    Raises:
+        LaunchpadError: With the reason, when any of it fails.
+    """
+    tags: tuple[Tag, ...] = ("train", "test") if test else ("train",)
+    project = open_project(complete_conf, tags=tags, cache=cache)
+    old_model = _old_model(project) if model is None else _given(model).contents
+    logger.info("Training %s %s", project.model.name, project.model.version)
+    with collecting() as facts:
+        contents = project.runtime.train(project.resources("train"), old_model)
+        metrics: dict[str, Any] = {}
+        if test:
+            logger.info("Testing %s", project.model.name)
+            metrics = dict(project.runtime.test(contents, project.resources("test")))
+    if not persist:
+        return TrainedModel(contents), metrics
+    report = {"algorithm": repr(contents), **facts}
+    build = project.store.publish(
+        project.model.name,
+        project.model.version,
+        write=lambda folder: project.runtime.write(contents, folder),
+        metadata=training_metadata(project.config, metrics=metrics, report=report),
+    )
+    logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
+    return TrainedModel(contents, build), metrics
+
+
+def retest(
+    complete_conf: Mapping[str, Any],
+    cache: bool = True,
+    persist: bool = True,
+    model: Any = None,
+) -> dict[str, Any]:
+    """Test a trained model again, and add to its metrics history.
+
+    Args:
+        complete_conf: The config.
+        cache: Whether data sources may be kept for further calls.
+        persist: Whether to store the metrics.
+        model: The model to test; None for the stored one.
+
+    Returns:
+        The metrics as plain values.
+
+    Raises:
+        LaunchpadError: With the reason, when any of it fails.
+    """
+    project = open_project(complete_conf, tags=("test",), cache=cache)
+    trained = project.live_model() if model is None else _given(model)
+    logger.info("Testing %s %s", project.model.name, project.model.version)
+    metrics = dict(project.runtime.test(trained.contents, project.resources("test")))
+    if persist:
+        build = trained.build or project.store.live(
+            project.model.name, project.model.version
+        )
+        project.store.add_metrics(build, metrics)
+    return metrics
+
+
+def predict(
+    complete_conf: Mapping[str, Any],
+    arg_dict: Mapping[str, Any] | None = None,
+    cache: bool = True,
+    model: Any = None,
+    use_live_code: bool = True,
+) -> Any:
+    """Return a model's prediction as plain values.
+
+    Args:
+        complete_conf: The config.
+        arg_dict: The arguments, as the API would hand them to predict.
+        cache: Whether model and data sources may be kept for further calls.
+        model: The model to use; None for the stored one.
+        use_live_code: Always the case: code isn't stored with a model.
+
+    Raises:
+        LaunchpadError: With the reason, when any of it fails.
+    """
+    project = open_project(complete_conf, tags=("predict",), cache=cache)
+    trained = project.live_model() if model is None else _given(model)
+    args = dict(arg_dict or {})
+    predictor = row_predictor(
+        project.runtime,
+        trained.contents,
+        project.resources("predict"),
+        columns=_columns(project, args),
+    )
+    with developers_errors("predict"):
+        return plain(predictor(args))
+
+
+def list_models(
+    model_store_location_or_config_dict: Mapping[str, Any] | str | os.PathLike[str],
+) -> dict[str, dict[str, Any]]:
+    """Return the metadata of all trained models in a store.
+
+    Args:
+        model_store_location_or_config_dict: A config, or a directory store's folder.
+
+    Returns:
+        By name and version, the metadata of the live builds; for each name also
+        that of the highest version as ``latest``, and of other builds as ``backups``.
+    """
+    given = model_store_location_or_config_dict
+    if isinstance(given, Mapping):
+        return listing(Project(given, tags=()).store.builds())
+    return listing(DirectoryStore({"location": os.fspath(given)}).builds())
+
+
+def open_project(
+    config: Mapping[str, Any], *, tags: Iterable[Tag], cache: bool = True
+) -> Project:
+    """Return a config's project; with ``cache``, the same one for the same config.
+
+    Raises:
+        ConfigErrors: With all mistakes of the sections that are used, at once.
+    """
+    section = as_section(config)
+    if not cache:
+        return Project(section, tags=tags)
+    key = (section.folder, repr(section), tuple(tags))
+    with _lock:
+        if key not in _projects:
+            _projects[key] = Project(section, tags=tags)
+        return _projects[key]
+
+
+def _given(model: Any) -> TrainedModel:
+    if isinstance(model, TrainedModel):
+        return model
+    if isinstance(model, ModelInterface):
+        return TrainedModel(model.contents)
+    return TrainedModel(model)
+
+
+def _old_model(project: Project) -> Any:
+    if not project.runtime.uses_old_model:
+        return None
+    try:
+        return project.live_model().contents
+    except NoSuchBuild:
+        return None
+    except StoreError as error:
+        logger.warning("Training without the old model: %s", error.in_one_line())
+        return None
+
+
+def _columns(project: Project, args: Mapping[str, Any]) -> Columns | None:
+    """Return the frame's columns by the operation that takes such arguments."""
+    if project.runtime.input != "frame" or project.resolution.contract is None:
+        return None
+    for operation in project.contract.operations:
+        columns = columns_of(operation)
+        if args.keys() <= columns.keys():
+            return columns
+    names = sorted({name for o in project.contract.operations for name in columns_of(o)})
+    unknown = ", ".join(key for key in args if key not in names)
+    raise PredictionInputError(
+        f"the contract has no operation that takes {unknown or ', '.join(args)}",
+        hint=f"it has {', '.join(names)}",
+    )

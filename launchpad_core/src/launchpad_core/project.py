@@ -1,0 +1,174 @@
+"""A model project: a config whose sections have found their plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from launchpad_core.cached import CachedSource
+from launchpad_core.config import (
+    ApiSettings,
+    ModelSettings,
+    api_settings,
+    model_settings,
+)
+from launchpad_core.contract import ApiContract
+from launchpad_core.data import DataSource, Tag
+from launchpad_core.errors import ConfigError, ContractError
+from launchpad_core.resolution import resolve
+from launchpad_core.runtime import ModelRuntime, Resources
+from launchpad_core.sections import as_section
+from launchpad_core.spelling import did_you_mean
+from launchpad_core.store import Build, ModelStore
+
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """A model as the life cycle hands it on.
+
+    Attributes:
+        contents: What train returned.
+        build: The build that it was stored as or loaded from, if any.
+    """
+
+    contents: Any = field(repr=False)
+    build: Build | None = None
+
+
+ALL_TAGS: tuple[Tag, ...] = ("train", "test", "predict")
+
+
+class Project:
+    """What the actions work with; its parts are made on first use, and once.
+
+    Args:
+        config: The config.
+        tags: The functions that are going to run; sections for others stay unread.
+        no_plugin: Names of plugins to leave out.
+
+    Raises:
+        ConfigErrors: With all mistakes of the sections that are used, at once.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        *,
+        tags: Iterable[Tag] = ALL_TAGS,
+        no_plugin: Iterable[str] = (),
+    ) -> None:
+        self.config = as_section(config)
+        self.resolution = resolve(self.config, tags=tags, no_plugin=no_plugin)
+        self._resources: dict[Tag, Resources] = {}
+        self._live: TrainedModel | None = None
+
+    @cached_property
+    def model(self) -> ModelSettings:
+        """The section ``model``."""
+        return model_settings(self.config)
+
+    @cached_property
+    def api(self) -> ApiSettings:
+        """The section ``api``."""
+        return api_settings(self.config)
+
+    @property
+    def base_path(self) -> str:
+        """The path that all of the API's paths begin with."""
+        return f"/{self.api.name}/{self.model.major}"
+
+    @cached_property
+    def runtime(self) -> ModelRuntime:
+        """What trains, tests and predicts."""
+        return self.resolution.runtime(self.config["model"])
+
+    @cached_property
+    def store(self) -> ModelStore:
+        """Where the builds are."""
+        return self.resolution.store(self.resolution.store_section)
+
+    @cached_property
+    def contract(self) -> ApiContract:
+        """What the API promises.
+
+        Raises:
+            ConfigError: When the config has no ``api`` section.
+            ContractError: When it can't be read, or has another major version.
+        """
+        planned = self.resolution.contract
+        if planned is None:
+            raise ConfigError(
+                "there is no api section",
+                where=self.config.where(),
+                hint="add api: with name: and raml:",
+            )
+        contract = planned.format().read(planned.path)
+        if contract.version != self.model.major:
+            raise ContractError(
+                f"the version in {planned.path.name} is {contract.version!r}, but the "
+                f"model's version {self.model.version} asks for {self.model.major!r}",
+                where=as_section(self.config["model"]).where("version"),
+                hint=f"version: {self.model.major} in {planned.path.name}",
+            )
+        return contract
+
+    def resources(self, tag: Tag) -> Resources:
+        """Return the data sources and sinks for one of the functions."""
+        if tag not in self._resources:
+            sources, sinks = self.resolution.sources, self.resolution.sinks
+            self._resources[tag] = Resources(
+                {
+                    name: CachedSource.around(cast(DataSource, planned.make()))
+                    for name, planned in sources.items()
+                    if not planned.tags or tag in planned.tags
+                },
+                {
+                    name: planned.make()
+                    for name, planned in sinks.items()
+                    if not planned.tags or tag in planned.tags
+                },
+            )
+        return self._resources[tag]
+
+    def live_model(self) -> TrainedModel:
+        """Return the model that the store says is live; read again when it changed.
+
+        Raises:
+            NoSuchBuild: When no model has been trained.
+            StoreError: When it can't be read.
+        """
+        name, version = self.model.name, self.model.version
+        live_id = self.store.live_id(name, version)
+        if self._live is None or self._live.build is None or (
+            self._live.build.id != live_id
+        ):
+            build = self.store.live(name, version)
+            self._live = TrainedModel(self.runtime.read(build.folder), build)
+        return self._live
+
+    def source(self, name: str) -> DataSource:
+        """Return one data source, whatever its tags.
+
+        Raises:
+            ConfigError: When there is none of that name.
+        """
+        sources = self.resolution.sources
+        if name not in sources:
+            raise ConfigError(
+                f'there is no data source "{name}"',
+                where=self.config.where("datasources"),
+                hint=did_you_mean(name, sources)
+                or ", ".join(sources)
+                or "add one to the section datasources:",
+            )
+        return cast(DataSource, sources[name].make())
+
+    def watched_files(self) -> tuple[Path, ...]:
+        """Return the files whose change makes a development server start anew."""
+        planned = self.resolution.contract
+        contract = (planned.path,) if planned else ()
+        return (*self.config.files, *contract, *self.runtime.watched_files())
+
+

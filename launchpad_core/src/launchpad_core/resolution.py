@@ -1,0 +1,280 @@
+"""Resolving the sections that an action uses, and telling all mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from launchpad_core.config import ApiSettings, core_errors, plugin_switches
+from launchpad_core.contract import ApiFormat
+from launchpad_core.data import DataSink, DataSource, SectionSettings, Tag
+from launchpad_core.errors import ConfigError, ConfigErrors
+from launchpad_core.plugins import load_plugins
+from launchpad_core.project_modules import ProjectModules
+from launchpad_core.registrations import (
+    ApiFormatType,
+    DataSinkType,
+    DataSourceType,
+    ModelStoreType,
+    ModelType,
+    Registration,
+)
+from launchpad_core.registry import Registry
+from launchpad_core.runtime import ModelRuntime
+from launchpad_core.sections import Section, as_section
+from launchpad_core.settings import ConfigPath, Settings, validate
+from launchpad_core.spelling import did_you_mean
+from launchpad_core.store import ModelStore
+
+R = TypeVar("R", DataSource, DataSink)
+
+DEFAULT_MODEL_TYPE = "python"
+DEFAULT_STORE_TYPE = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedData:
+    """A data source or sink that is resolved and validated, but not yet made."""
+
+    name: str
+    implementation: type[Any]
+    section: Section
+    connection: Section | None
+    tags: frozenset[Tag]
+
+    def make(self) -> Any:
+        """Return the data source or sink."""
+        more = () if self.connection is None else (self.connection,)
+        return self.implementation(self.name, self.section, *more)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedContract:
+    """A contract file, and what reads it."""
+
+    format: type[ApiFormat]
+    path: Path
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A config's sections and the classes that implement their types."""
+
+    registry: Registry
+    sources: Mapping[str, PlannedData]
+    sinks: Mapping[str, PlannedData]
+    runtime: type[ModelRuntime]
+    store: type[ModelStore]
+    store_section: Section
+    contract: PlannedContract | None
+
+
+def resolve(
+    config: Section, *, tags: Iterable[Tag], no_plugin: Iterable[str] = ()
+) -> Resolution:
+    """Return what implements a config's sections.
+
+    Args:
+        config: The config.
+        tags: The functions that are going to run; sections for others stay unread.
+        no_plugin: Names of plugins to leave out.
+
+    Raises:
+        ConfigErrors: With all mistakes at once.
+    """
+    resolver = _Resolver(config, frozenset(tags), no_plugin)
+    return resolver.resolution()
+
+
+def load_registry(config: Section, *, no_plugin: Iterable[str] = ()) -> Registry:
+    """Return the plugins that a config can use.
+
+    Raises:
+        ConfigError: When the section ``plugins`` can't be understood.
+    """
+    switches = plugin_switches(config, no_plugin=no_plugin)
+    modules = ProjectModules.of(config.folder)
+    plugins = load_plugins(switches, import_local=modules.load)
+    return Registry(plugins, prefer=switches.prefer)
+
+
+class _ContractPath(Settings):
+    path: ConfigPath
+
+
+class _Resolver:
+    def __init__(
+        self, config: Section, tags: frozenset[Tag], no_plugin: Iterable[str]
+    ) -> None:
+        self.config = config
+        self.tags = tags
+        self.mistakes = list(core_errors(config))
+        self.registry = Registry(())
+        with self._collecting():
+            self.registry = load_registry(config, no_plugin=no_plugin)
+
+    def resolution(self) -> Resolution:
+        sources = self._data("datasources", DataSourceType, DataSource)
+        sinks = self._data("datasinks", DataSinkType, DataSink)
+        runtime = self._runtime()
+        store_section = self._store_section()
+        store = self._store(store_section)
+        contract = self._contract()
+        if self.mistakes or runtime is None or store is None:
+            raise ConfigErrors(self.mistakes)
+        return Resolution(
+            self.registry, sources, sinks, runtime, store, store_section, contract
+        )
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        try:
+            yield
+        except ConfigError as mistake:
+            self.mistakes += mistake.errors
+
+    def _data(
+        self, key: str, registration: type[Registration], base: type[R]
+    ) -> dict[str, PlannedData]:
+        planned = {}
+        for name, section in self._mapping(key).items():
+            if not isinstance(section, Mapping) or "type" not in section:
+                continue  # core_errors tells it
+            section = as_section(section)
+            with self._collecting():
+                if self._is_used(section, f"{key}: {name}"):
+                    planned[name] = self._planned(
+                        name, section, registration, base, f"{key}: {name}"
+                    )
+        return planned
+
+    def _is_used(self, section: Section, label: str) -> bool:
+        class Tags(SectionSettings, extra="ignore"):
+            options: Any = None
+
+        tags = validate(section, Tags, label=label).tags
+        return bool(self.tags) and (not tags or not self.tags.isdisjoint(tags))
+
+    def _planned(
+        self,
+        name: str,
+        section: Section,
+        registration: type[Registration],
+        base: type[R],
+        label: str,
+    ) -> PlannedData:
+        type_, connection = self._referenced(section)
+        implementation = self.registry.implementation(
+            registration, type_, base=base, where=section.where("type")
+        )
+        with self._collecting():
+            if connection is not None and implementation.Connection is not None:
+                reference = section["type"].partition(".")[2]
+                validate(
+                    connection, implementation.Connection, label=f"dbms: {reference}"
+                )
+        settings = validate(section, implementation.config_class(), label=label)
+        return PlannedData(
+            name, implementation, section, connection, frozenset(settings.tags)
+        )
+
+    def _referenced(self, section: Section) -> tuple[str, Section | None]:
+        """Return a section's full type, and the connection that it refers to."""
+        kind, _, name = section["type"].partition(".")
+        if not name:
+            return kind, None
+        connections = self._mapping(kind)
+        connection = connections.get(name)
+        if not isinstance(connection, Mapping):
+            known = [f"{kind}.{known}" for known in connections]
+            raise ConfigError(
+                f'type "{kind}.{name}" refers to {name} in the section {kind}, '
+                "which is not written",
+                where=section.where("type"),
+                hint=did_you_mean(f"{kind}.{name}", known)
+                or f"add {name}: to the section {kind}:",
+            )
+        return f"{kind}.{connection.get('type')}", as_section(connection)
+
+    def _runtime(self) -> type[ModelRuntime] | None:
+        section = self.config.get("model")
+        if not isinstance(section, Mapping):
+            return None  # core_errors tells it
+        section = as_section(section)
+        with self._collecting():
+            runtime = self.registry.implementation(
+                ModelType,
+                str(section.get("type", DEFAULT_MODEL_TYPE)),
+                base=ModelRuntime,
+                where=section.where("type"),
+            )
+            validate(section, runtime.Config, label="model")
+            return runtime
+        return None
+
+    def _store_section(self) -> Section:
+        section = self.config.get("model_store")
+        if section is None:
+            return Section({"location": "model_store"}, folder=self.config.folder)
+        return as_section(section) if isinstance(section, Mapping) else Section()
+
+    def _store(self, section: Section) -> type[ModelStore] | None:
+        with self._collecting():
+            store = self.registry.implementation(
+                ModelStoreType,
+                str(section.get("type", DEFAULT_STORE_TYPE)),
+                base=ModelStore,
+                where=section.where("type"),
+            )
+            validate(section, store.Config, label="model_store")
+            return store
+        return None
+
+    def _contract(self) -> PlannedContract | None:
+        section = self.config.get("api")
+        if "predict" not in self.tags or not isinstance(section, Mapping):
+            return None
+        section = as_section(section)
+        own = {*ApiSettings.model_fields, "version"}
+        formats = [key for key in section if key not in own]
+        with self._collecting():
+            if not formats:
+                raise ConfigError(
+                    "the api section names no contract",
+                    where=self.config.where("api"),
+                    hint="add raml: FILE",
+                )
+            planned = [self._planned_contract(section, key) for key in formats]
+            if len(planned) > 1:
+                raise ConfigError(
+                    f"the api section names {len(planned)} contracts: "
+                    f"{' and '.join(formats)}",
+                    where=section.where(formats[1]),
+                    hint="keep one of them",
+                )
+            return planned[0]
+        return None
+
+    def _planned_contract(self, section: Section, key: str) -> PlannedContract:
+        if near := did_you_mean(key, ApiSettings.model_fields):
+            raise ConfigError(
+                f'api: unknown key "{key}"', where=section.where(key), hint=near
+            )
+        implementation = self.registry.implementation(
+            ApiFormatType, key, base=ApiFormat, where=section.where(key)
+        )
+        where = Section(
+            {"path": section[key]},
+            folder=section.folder,
+            positions={"path": w} if (w := section.where(key)) else {},
+        )
+        path = validate(where, _ContractPath, label="api").path
+        return PlannedContract(implementation, path, section)
+
+    def _mapping(self, key: str) -> Mapping[str, Any]:
+        sections = self.config.get(key)
+        return sections if isinstance(sections, Mapping) else {}
