@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import IO, Annotated, Any
 
 from packaging.version import InvalidVersion, Version
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from launchpad_core.config_file import read_config_file, read_config_text
 from launchpad_core.errors import ConfigError, ConfigErrors
-from launchpad_core.plugins import Switches, disabled_by
+from launchpad_core.plugins import Switches, disabled_by_environment
 from launchpad_core.sections import Items, Section, as_section
 from launchpad_core.settings import ConfigPath, Settings, validate
 from launchpad_core.spelling import nearest
@@ -88,6 +88,8 @@ class ApiSettings(Settings, extra="allow"):
     """Whether to read the data sources for `predict` when the API starts."""
     root_path: ConfigPath = Path()
     """The folder whose `static` folder the development server serves."""
+    max_body: Annotated[int, Field(gt=0)] = 10_000_000
+    """The largest body of a request, in bytes."""
     address: str = "127.0.0.1:5000"
     """Where `launchpad serve` listens, as HOST:PORT."""
 
@@ -197,8 +199,8 @@ def api_settings(config: Mapping[str, Any]) -> ApiSettings:
     return validate(_section(config, "api"), ApiSettings, label="api")
 
 
-def plugin_switches(config: Mapping[str, Any], *, no_plugin: Any = ()) -> Switches:
-    """Return what the command line, the environment and the config say of plugins.
+def plugin_switches(config: Mapping[str, Any]) -> Switches:
+    """Return what the environment and the config say of plugins.
 
     Raises:
         ConfigError: When the section ``plugins`` can't be understood.
@@ -221,7 +223,7 @@ def plugin_switches(config: Mapping[str, Any], *, no_plugin: Any = ()) -> Switch
     return Switches(
         disabled={
             **dict.fromkeys(settings.disable, "plugins: disable in the config"),
-            **disabled_by(no_plugin),
+            **disabled_by_environment(),
         },
         local=dict(zip(settings.local, positions, strict=True)),
         prefer=settings.prefer,

@@ -128,18 +128,23 @@ def developers_errors(what: str) -> Iterator[None]:
 
 
 def own_traceback(error: BaseException) -> str:
-    """Return a traceback that starts at the developer's first line, not at ours."""
+    """Return a traceback that starts at the developer's first line, not at ours.
+
+    It is empty when there are none of the developer's lines in it.
+    """
     lines = traceback.format_list(_without_ours(error.__traceback__))
-    if not lines:
-        return ""
-    return "".join(["Traceback (most recent call last):\n", *lines])
+    return "".join(["Traceback (most recent call last):\n", *lines]) if lines else ""
 
 
 def _without_ours(start: TracebackType | None) -> list[traceback.FrameSummary]:
+    """Return the frames below ours: what called us is left out as well."""
+    frames = traceback.extract_tb(start)
+    ours = [_OURS in Path(frame.filename).parents for frame in frames]
+    first = ours.index(True) if True in ours else 0
     return [
         frame
-        for frame in traceback.extract_tb(start)
-        if _OURS not in Path(frame.filename).parents
+        for frame, own in zip(frames[first:], ours[first:], strict=True)
+        if not own
         and not frame.filename.startswith("<frozen importlib")
         and Path(frame.filename).parent.name != "importlib"
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from launchpad_core.hookspecs import hookimpl
-from launchpad_core.registrations import ModelStoreType, ModelType
+from launchpad_core.registrations import Command, ModelStoreType, ModelType
 
 
 @hookimpl
@@ -25,4 +25,56 @@ def launchpad_model_stores() -> Iterator[ModelStoreType]:
         "directory",
         implementation="launchpad_core.directory_store:DirectoryStore",
         summary="A folder of builds on a local or mounted file system",
+    )
+
+
+@hookimpl
+def launchpad_commands() -> Iterator[Command]:
+    """Return the commands that are built in."""
+    life_cycle = "launchpad_core.cli.life_cycle"
+    inspection = "launchpad_core.cli.inspection"
+    yield Command(
+        "train",
+        implementation=f"{life_cycle}:train",
+        summary="Train the model, test it, and store both",
+    )
+    yield Command(
+        "retest",
+        implementation=f"{life_cycle}:retest",
+        summary="Test the stored model again",
+    )
+    yield Command(
+        "predict",
+        implementation=f"{life_cycle}:predict",
+        summary="Predict for the arguments in a JSON file",
+    )
+    yield Command(
+        "api",
+        implementation="launchpad_core.web.development:api",
+        summary="Serve the API on 127.0.0.1 for development",
+    )
+    yield Command(
+        "serve",
+        implementation="launchpad_core.cli.serve:serve",
+        summary="Serve the API with gunicorn, for production",
+    )
+    yield Command(
+        "generate-raml",
+        implementation="launchpad_core.cli.contracts:generate_raml",
+        summary="Print a RAML for the columns of a data source",
+    )
+    yield Command(
+        "plugins",
+        implementation=f"{inspection}:plugins",
+        summary="List all plugins and what they provide",
+    )
+    yield Command(
+        "check",
+        implementation=f"{inspection}:check",
+        summary="Check the whole config; connect to nothing",
+    )
+    yield Command(
+        "models",
+        implementation=f"{inspection}:models",
+        summary="List the trained models in the store",
     )

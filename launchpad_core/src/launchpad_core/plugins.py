@@ -20,6 +20,9 @@ from launchpad_core.registrations import Registration
 from launchpad_core.spelling import nearest
 
 
+NO_PLUGIN = "LAUNCHPAD_NO_PLUGIN"
+
+
 class State(str, Enum):
     """What became of a plugin."""
 
@@ -80,13 +83,10 @@ class Switches:
     prefer: Mapping[str, str] = field(default_factory=dict)
 
 
-def disabled_by(option: Iterable[str] = ()) -> dict[str, str]:
-    """Return what ``--no-plugin`` and ``LAUNCHPAD_NO_PLUGIN`` switch off."""
-    named = os.environ.get("LAUNCHPAD_NO_PLUGIN", "").replace(",", " ").split()
-    return {
-        **dict.fromkeys(named, "LAUNCHPAD_NO_PLUGIN"),
-        **dict.fromkeys(option, "--no-plugin"),
-    }
+def disabled_by_environment() -> dict[str, str]:
+    """Return what ``LAUNCHPAD_NO_PLUGIN``, and so ``--no-plugin``, switches off."""
+    named = os.environ.get(NO_PLUGIN, "").replace(",", " ").split()
+    return dict.fromkeys(named, f"--no-plugin or {NO_PLUGIN}")
 
 
 def load_plugins(

@@ -24,6 +24,9 @@ from launchpad_core.sections import as_section
 from launchpad_core.spelling import did_you_mean
 from launchpad_core.store import Build, ModelStore
 
+ALL_TAGS: tuple[Tag, ...] = ("train", "test", "predict")
+
+
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
     """A model as the life cycle hands it on.
@@ -37,30 +40,22 @@ class TrainedModel:
     build: Build | None = None
 
 
-ALL_TAGS: tuple[Tag, ...] = ("train", "test", "predict")
-
-
 class Project:
     """What the actions work with; its parts are made on first use, and once.
 
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
-        no_plugin: Names of plugins to leave out.
 
     Raises:
         ConfigErrors: With all mistakes of the sections that are used, at once.
     """
 
     def __init__(
-        self,
-        config: Mapping[str, Any],
-        *,
-        tags: Iterable[Tag] = ALL_TAGS,
-        no_plugin: Iterable[str] = (),
+        self, config: Mapping[str, Any], *, tags: Iterable[Tag] = ALL_TAGS
     ) -> None:
         self.config = as_section(config)
-        self.resolution = resolve(self.config, tags=tags, no_plugin=no_plugin)
+        self.resolution = resolve(self.config, tags=tags)
         self._resources: dict[Tag, Resources] = {}
         self._live: TrainedModel | None = None
 

@@ -73,30 +73,26 @@ class Resolution:
     contract: PlannedContract | None
 
 
-def resolve(
-    config: Section, *, tags: Iterable[Tag], no_plugin: Iterable[str] = ()
-) -> Resolution:
+def resolve(config: Section, *, tags: Iterable[Tag]) -> Resolution:
     """Return what implements a config's sections.
 
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
-        no_plugin: Names of plugins to leave out.
 
     Raises:
         ConfigErrors: With all mistakes at once.
     """
-    resolver = _Resolver(config, frozenset(tags), no_plugin)
-    return resolver.resolution()
+    return _Resolver(config, frozenset(tags)).resolution()
 
 
-def load_registry(config: Section, *, no_plugin: Iterable[str] = ()) -> Registry:
+def load_registry(config: Section) -> Registry:
     """Return the plugins that a config can use.
 
     Raises:
         ConfigError: When the section ``plugins`` can't be understood.
     """
-    switches = plugin_switches(config, no_plugin=no_plugin)
+    switches = plugin_switches(config)
     modules = ProjectModules.of(config.folder)
     plugins = load_plugins(switches, import_local=modules.load)
     return Registry(plugins, prefer=switches.prefer)
@@ -107,15 +103,13 @@ class _ContractPath(Settings):
 
 
 class _Resolver:
-    def __init__(
-        self, config: Section, tags: frozenset[Tag], no_plugin: Iterable[str]
-    ) -> None:
+    def __init__(self, config: Section, tags: frozenset[Tag]) -> None:
         self.config = config
         self.tags = tags
         self.mistakes = list(core_errors(config))
         self.registry = Registry(())
         with self._collecting():
-            self.registry = load_registry(config, no_plugin=no_plugin)
+            self.registry = load_registry(config)
 
     def resolution(self) -> Resolution:
         sources = self._data("datasources", DataSourceType, DataSource)

@@ -1,0 +1,105 @@
+"""The commands that look and change nothing: ``plugins``, ``check``, ``models``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from launchpad_core.invocation import Invocation, pass_invocation, show, show_table
+
+if TYPE_CHECKING:
+    from launchpad_core.plugins import Plugin
+    from launchpad_core.registrations import Registration
+    from launchpad_core.store import Build
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@json_option
+@pass_invocation
+def plugins(invocation: Invocation, as_json: bool) -> None:
+    """List all plugins, what they provide, and why one can't be used."""
+    show_table(
+        (_plugin_row(plugin) for plugin in _all_plugins(invocation)),
+        ("name", "distribution", "version", "state", "types", "reason"),
+        as_json=as_json,
+    )
+
+
+@click.command()
+@pass_invocation
+def check(invocation: Invocation) -> None:
+    """Check the whole config, and its contract; connect to nothing."""
+    project = invocation.project("train", "test", "predict")
+    if project.resolution.contract is not None:
+        _ = project.contract
+    click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
+
+
+@click.command()
+@json_option
+@pass_invocation
+def models(invocation: Invocation, as_json: bool) -> None:
+    """List the trained models in the store."""
+    project = invocation.project()
+    if as_json:
+        from launchpad_core.store import listing
+
+        show(listing(project.store.builds()))
+        return
+    show_table(
+        (_build_row(build) for build in project.store.builds()),
+        ("name", "version", "build", "live", "created", "metrics"),
+        as_json=False,
+    )
+
+
+def _all_plugins(invocation: Invocation) -> tuple[Plugin, ...]:
+    """Return the plugins that the config sees, or without one the installed ones."""
+    from launchpad_core.config import config_path
+    from launchpad_core.plugins import Switches, disabled_by_environment, load_plugins
+
+    if invocation.config_path or config_path().exists():
+        from launchpad_core.resolution import load_registry
+
+        return load_registry(invocation.config()).plugins
+    return load_plugins(Switches(disabled=disabled_by_environment()))
+
+
+def _plugin_row(plugin: Plugin) -> dict[str, Any]:
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution or "(project-local)",
+        "version": plugin.version,
+        "state": plugin.state.value,
+        "types": _types(plugin),
+        "commands": [found.type for found in _commands(plugin)],
+        "reason": plugin.reason,
+    }
+
+
+def _types(plugin: Plugin) -> list[str]:
+    commands = _commands(plugin)
+    types = [found.type for found in plugin.registrations if found not in commands]
+    return list(dict.fromkeys(types))
+
+
+def _commands(plugin: Plugin) -> list[Registration]:
+    from launchpad_core.registrations import Command
+
+    return [found for found in plugin.registrations if isinstance(found, Command)]
+
+
+def _build_row(build: Build) -> dict[str, Any]:
+    from launchpad_core.plain import as_json
+
+    return {
+        "name": build.name,
+        "version": build.version,
+        "build": build.id,
+        "live": "live" if build.live else "",
+        "created": build.metadata["created"],
+        "metrics": as_json(build.metadata["metrics"]),
+    }

@@ -1,0 +1,65 @@
+"""The command ``api``: a server for development, which starts anew on each change."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import click
+from flask import Flask, Response
+from werkzeug.serving import is_running_from_reloader, run_simple
+
+from launchpad_core.errors import LaunchpadError
+from launchpad_core.invocation import Invocation, pass_invocation
+from launchpad_core.project import Project
+from launchpad_core.web import problems
+from launchpad_core.web.app import create_app
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5000,
+    show_default=True,
+    help="The port on 127.0.0.1.",
+)
+@pass_invocation
+def api(invocation: Invocation, port: int) -> None:
+    """Serve the API on 127.0.0.1 for development; reload what changes."""
+    config = invocation.config()
+    files = list(config.files)
+    try:
+        project = Project(config, tags=("predict",))
+        files += project.watched_files()
+        app = create_app(project, serve_static=True)
+    except LaunchpadError as error:
+        if not is_running_from_reloader():
+            raise
+        click.echo(f"{error}\nWaiting for a change ...", err=True)
+        app = _broken(error)
+    else:
+        click.echo(
+            f"Serving on http://127.0.0.1:{port}{project.base_path} for development; "
+            "in production, use launchpad serve",
+            err=True,
+        )
+    run_simple(
+        "127.0.0.1",
+        port,
+        app,
+        threaded=True,
+        use_reloader=True,
+        extra_files=[str(file) for file in files],
+    )
+
+
+def _broken(error: LaunchpadError) -> Flask:
+    """Return an app that tells what is wrong, until a change makes it right."""
+    app = Flask("launchpad", static_folder=None)
+    problems.register(app)
+
+    @app.before_request
+    def tell() -> Response:
+        return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+
+    return app

@@ -1,0 +1,89 @@
+"""Error answers as problem details (RFC 9457): for every route, in one shape."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from launchpad_core.errors import LaunchpadError
+from launchpad_core.model_code import own_traceback
+from launchpad_core.plain import as_json
+from launchpad_core.validation import InvalidRequest
+
+MEDIA_TYPE = "application/problem+json"
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Make an app answer every error with a problem."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InvalidRequest, _invalid_request)
+    app.register_error_handler(Exception, _server_fault)
+
+
+def problem(status: int, detail: str, **members: Any) -> Response:
+    """Return an answer that tells a problem.
+
+    Args:
+        status: The HTTP status code.
+        detail: What is wrong with this request, for people.
+        members: Further members, such as ``errors``.
+    """
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return Response(as_json(body), status=status, content_type=MEDIA_TYPE)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        response: Response = error.get_response()  # type: ignore[assignment]
+        return response
+    answer = problem(error.code, " ".join((error.description or "").split()))
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
+
+
+def _invalid_request(error: InvalidRequest) -> Response:
+    faults = error.faults
+    return problem(
+        HTTPStatus.BAD_REQUEST,
+        "; ".join(f"{fault.name} {fault.detail}" for fault in faults),
+        errors=[
+            {
+                "in": fault.location,
+                "name": fault.name,
+                "code": fault.code,
+                "detail": fault.detail,
+            }
+            for fault in faults
+        ],
+    )
+
+
+def _server_fault(error: Exception) -> Response:
+    """Answer without details; they are in the log, under the id of the answer."""
+    fault_id = str(uuid.uuid4())
+    lines = own_traceback(error)
+    if lines or isinstance(error, LaunchpadError):
+        told = str(error) if isinstance(error, LaunchpadError) else repr(error)
+        logger.error("Fault %s\n%s%s", fault_id, lines, told)
+    else:
+        logger.error("Fault %s", fault_id, exc_info=error)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "The model could not answer this request. The log says more under this id.",
+        id=fault_id,
+    )
