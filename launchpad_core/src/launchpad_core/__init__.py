@@ -80,7 +80,7 @@ _MODULES = {
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "ApiContract",
     "ApiFormat",
     "ApiFormatType",

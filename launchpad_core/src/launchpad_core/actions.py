@@ -204,7 +204,9 @@ def _columns(project: Project, args: Mapping[str, Any]) -> Columns | None:
         columns = columns_of(operation)
         if args.keys() <= columns.keys():
             return columns
-    names = sorted({name for o in project.contract.operations for name in columns_of(o)})
+    names = sorted(
+        {name for o in project.contract.operations for name in columns_of(o)}
+    )
     unknown = ", ".join(key for key in args if key not in names)
     raise PredictionInputError(
         f"the contract has no operation that takes {unknown or ', '.join(args)}",

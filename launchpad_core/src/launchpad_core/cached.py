@@ -48,7 +48,8 @@ class CachedSource(DataSource):
         """Return the source's frame, read or remembered."""
         if chunksize is not None:
             return self._source.get_dataframe(params, chunksize)
-        return _copy(self._read("get_dataframe", params))
+        frame: pd.DataFrame = _copy(self._read("get_dataframe", params))
+        return frame
 
     def get_raw(
         self, params: Params | None = None, chunksize: int | None = None

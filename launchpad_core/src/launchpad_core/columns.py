@@ -20,7 +20,7 @@ def order_columns(obj: T) -> T:
     """
     table: Any = obj
     if isinstance(table, dict):
-        return type(table)(sorted(table.items()))
+        return type(table)(sorted(table.items()))  # type: ignore[return-value]
     if hasattr(table, "columns"):
         return table[sorted(table.columns)]  # type: ignore[no-any-return]
     names = getattr(getattr(table, "dtype", None), "names", None)

@@ -262,9 +262,7 @@ def _unknown_sections(root: Section) -> Iterator[ConfigError]:
 def _not_named_sections(root: Section, name: str) -> Iterator[ConfigError]:
     sections = root.get(name) or {}
     if not isinstance(sections, Mapping):
-        yield ConfigError(
-            f"{name} must hold named sections", where=root.where(name)
-        )
+        yield ConfigError(f"{name} must hold named sections", where=root.where(name))
         return
     for key, section in sections.items():
         if not isinstance(section, Mapping):

@@ -49,7 +49,9 @@ def read_config_text(
         path: The file that it was read from, if any.
     """
     reader = _Reader(folder.absolute())
-    root = reader.read(text, name=name, folder=folder, including=(path,) if path else ())
+    root = reader.read(
+        text, name=name, folder=folder, including=(path,) if path else ()
+    )
     if not isinstance(root, Section):
         raise ConfigError(
             "a config is a mapping of sections, such as model: and api:",
@@ -117,7 +119,7 @@ class _Document:
         if node.tag == "!include":
             return self._included(node)
         if isinstance(node, yaml.ScalarNode):
-            return self.loader.construct_object(node)  # type: ignore[no-untyped-call]
+            return self.loader.construct_object(node)
         if id(node) in self._open:
             raise self._error(node, "this YAML alias contains itself")
         self._open.add(id(node))

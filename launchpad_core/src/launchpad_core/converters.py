@@ -56,13 +56,11 @@ def converter(schema: Schema, *, name: str) -> Convert:
     kind = schema.get("type", "string")
     if not isinstance(kind, str) or kind not in _CONVERT:
         raise ContractError(f'parameter "{name}": the type {kind!r} is not supported')
-    if kind == "array":
-        item = converter(schema.get("items", {}), name=name)
-
-        def convert(values: Sequence[str]) -> Any:
-            return [item(value) for value in values]
-    else:
-        convert = _CONVERT[kind]
+    convert = (
+        _each(converter(schema.get("items", {}), name=name))
+        if kind == "array"
+        else _CONVERT[kind]
+    )
     checks = [
         _check(keyword, value, name)
         for keyword, value in schema.items()
@@ -78,6 +76,10 @@ def converter(schema: Schema, *, name: str) -> Convert:
         return value
 
     return convert_and_check
+
+
+def _each(convert: Convert) -> Convert:
+    return lambda values: [convert(value) for value in values]
 
 
 def _number(text: str) -> float:

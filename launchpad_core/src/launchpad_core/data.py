@@ -37,7 +37,7 @@ class SectionSettings(Settings):
     """What every section of ``datasources`` and ``datasinks`` may say."""
 
     type: str
-    """The type, such as `csv`, or `dbms.NAME` for a connection of the `dbms` section."""
+    """The type, such as `csv`, or `dbms.NAME` for a connection in `dbms`."""
     tags: Annotated[list[Tag], BeforeValidator(_tags)] = []
     """Which functions get it: `train`, `test`, `predict`; all of them if empty."""
     options: dict[str, Any] = {}
@@ -83,7 +83,9 @@ class DataSource:
         label = f"datasources: {identifier}"
         self.id = identifier
         self.config = datasource_config
-        self.settings = validate(datasource_config, type(self).config_class(), label=label)
+        self.settings = validate(
+            datasource_config, type(self).config_class(), label=label
+        )
         self.options = self.settings.options
         self.connection = _connection(type(self).Connection, sub_config)
 
@@ -146,7 +148,9 @@ class DataSink:
         label = f"datasinks: {identifier}"
         self.id = identifier
         self.config = datasink_config
-        self.settings = validate(datasink_config, type(self).config_class(), label=label)
+        self.settings = validate(
+            datasink_config, type(self).config_class(), label=label
+        )
         self.options = self.settings.options
         self.connection = _connection(type(self).Connection, sub_config)
 

@@ -39,11 +39,11 @@ class Invocation:
         configure_logging(self.log_config_path, verbose=self.verbose)
         return read_config(self.config_path)
 
-    def project(self, *tags: Tag) -> Project:
+    def project(self, *tags: Tag, contract: bool = True) -> Project:
         """Return the project, resolved for the functions that are going to run."""
         from launchpad_core.project import Project
 
-        return Project(self.config(), tags=tags)
+        return Project(self.config(), tags=tags, contract=contract)
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
@@ -18,7 +19,6 @@ from launchpad_core.local_plugins import serving_classes
 from launchpad_core.positions import Position
 from launchpad_core.registrations import Registration
 from launchpad_core.spelling import nearest
-
 
 NO_PLUGIN = "LAUNCHPAD_NO_PLUGIN"
 
@@ -180,7 +180,8 @@ def _collect(
         for implementation in caller.get_hookimpls():
             if implementation.plugin is not module:
                 continue
-            for registration in implementation.function():
+            returned: Any = implementation.function()
+            for registration in returned:
                 if not isinstance(registration, Registration):
                     raise PluginError(
                         f"{caller.name} returned {registration!r}, not a registration"
@@ -212,9 +213,7 @@ def _refuse_doubles(registrations: tuple[Registration, ...]) -> None:
         seen.add(key)
 
 
-def _with_clashes(
-    plugins: list[Plugin], prefer: Mapping[str, str]
-) -> Iterable[Plugin]:
+def _with_clashes(plugins: list[Plugin], prefer: Mapping[str, str]) -> Iterable[Plugin]:
     providers: dict[tuple[str, str], list[Plugin]] = {}
     for plugin in plugins:
         for registration in plugin.registrations:

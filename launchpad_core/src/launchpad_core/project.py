@@ -46,16 +46,21 @@ class Project:
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
+        contract: Whether predicting needs the API's contract.
 
     Raises:
         ConfigErrors: With all mistakes of the sections that are used, at once.
     """
 
     def __init__(
-        self, config: Mapping[str, Any], *, tags: Iterable[Tag] = ALL_TAGS
+        self,
+        config: Mapping[str, Any],
+        *,
+        tags: Iterable[Tag] = ALL_TAGS,
+        contract: bool = True,
     ) -> None:
         self.config = as_section(config)
-        self.resolution = resolve(self.config, tags=tags)
+        self.resolution = resolve(self.config, tags=tags, contract=contract)
         self._resources: dict[Tag, Resources] = {}
         self._live: TrainedModel | None = None
 
@@ -136,8 +141,10 @@ class Project:
         """
         name, version = self.model.name, self.model.version
         live_id = self.store.live_id(name, version)
-        if self._live is None or self._live.build is None or (
-            self._live.build.id != live_id
+        if (
+            self._live is None
+            or self._live.build is None
+            or (self._live.build.id != live_id)
         ):
             build = self.store.live(name, version)
             self._live = TrainedModel(self.runtime.read(build.folder), build)
@@ -165,5 +172,3 @@ class Project:
         planned = self.resolution.contract
         contract = (planned.path,) if planned else ()
         return (*self.config.files, *contract, *self.runtime.watched_files())
-
-

@@ -81,9 +81,12 @@ class PythonRuntime(ModelRuntime):
         """Pickle a model; what the module defines is pickled by reference."""
         import cloudpickle
 
-        with self._modules().active(), (folder / PAYLOAD).open("wb") as file:
-            with developers_errors("pickling the trained model"):
-                cloudpickle.dump(model, file)
+        with (
+            self._modules().active(),
+            (folder / PAYLOAD).open("wb") as file,
+            developers_errors("pickling the trained model"),
+        ):
+            cloudpickle.dump(model, file)
 
     def read(self, folder: Path) -> Any:
         """Unpickle a model, with the project's own modules at hand."""

@@ -73,17 +73,20 @@ class Resolution:
     contract: PlannedContract | None
 
 
-def resolve(config: Section, *, tags: Iterable[Tag]) -> Resolution:
+def resolve(
+    config: Section, *, tags: Iterable[Tag], contract: bool = True
+) -> Resolution:
     """Return what implements a config's sections.
 
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
+        contract: Whether predicting needs the API's contract.
 
     Raises:
         ConfigErrors: With all mistakes at once.
     """
-    return _Resolver(config, frozenset(tags)).resolution()
+    return _Resolver(config, frozenset(tags)).resolution(contract=contract)
 
 
 def load_registry(config: Section) -> Registry:
@@ -111,17 +114,17 @@ class _Resolver:
         with self._collecting():
             self.registry = load_registry(config)
 
-    def resolution(self) -> Resolution:
+    def resolution(self, *, contract: bool) -> Resolution:
         sources = self._data("datasources", DataSourceType, DataSource)
         sinks = self._data("datasinks", DataSinkType, DataSink)
         runtime = self._runtime()
         store_section = self._store_section()
         store = self._store(store_section)
-        contract = self._contract()
+        planned = self._contract() if contract and "predict" in self.tags else None
         if self.mistakes or runtime is None or store is None:
             raise ConfigErrors(self.mistakes)
         return Resolution(
-            self.registry, sources, sinks, runtime, store, store_section, contract
+            self.registry, sources, sinks, runtime, store, store_section, planned
         )
 
     @contextmanager
@@ -230,7 +233,7 @@ class _Resolver:
 
     def _contract(self) -> PlannedContract | None:
         section = self.config.get("api")
-        if "predict" not in self.tags or not isinstance(section, Mapping):
+        if not isinstance(section, Mapping):
             return None
         section = as_section(section)
         own = {*ApiSettings.model_fields, "version"}

@@ -76,7 +76,9 @@ def validate(section: Mapping[str, Any], settings: type[S], *, label: str = "") 
     """
     section = as_section(section)
     try:
-        return settings.model_validate(dict(section), context={"folder": section.folder})
+        return settings.model_validate(
+            dict(section), context={"folder": section.folder}
+        )
     except ValidationError as invalid:
         errors = tuple(_config_errors(invalid, section, settings, label))
     raise ConfigErrors(errors)

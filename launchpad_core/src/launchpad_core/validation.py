@@ -66,9 +66,7 @@ def validator(operation: Operation) -> Validate:
             try:
                 args[rule.name] = rule.value(given[rule.location].get(rule.name))
             except Unfit as unfit:
-                faults.append(
-                    Fault(rule.location, rule.name, unfit.code, unfit.detail)
-                )
+                faults.append(Fault(rule.location, rule.name, unfit.code, unfit.detail))
         for place in places:
             for name in given[place]:
                 if (place, name) not in known:

@@ -85,7 +85,9 @@ class PluginCommands(click.Group):
         try:
             return super().invoke(ctx)
         except LaunchpadError as error:
-            raise Told(str(error), error.exit_status, located=bool(error.where)) from error
+            raise Told(
+                str(error), error.exit_status, located=bool(error.where)
+            ) from error
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except BrokenPipeError:
@@ -107,7 +109,7 @@ class Told(click.ClickException):
         self, message: str, exit_status: int = 1, *, located: bool = False
     ) -> None:
         super().__init__(message)
-        self.exit_code = exit_status
+        self.exit_code = exit_status  # type: ignore[misc]
         self.located = located
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -187,6 +189,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def main(
     ctx: click.Context,
+    /,
     config: str | None,
     log_config: str | None,
     verbose: bool,

@@ -29,7 +29,7 @@ def generate_raml(
 
     with prints_to_stderr():
         text = generate_contract(
-            invocation.project("train", "test", "predict"),
+            invocation.project("train", "test", "predict", contract=False),
             source,
             format="raml",
             target=target,
