@@ -41,45 +41,45 @@ class Registration:
             )
 
 
-@dataclass(frozen=True, slots=True)
 class DataSourceType(Registration):
     """A type of data source; the implementation is a ``DataSource``."""
 
+    __slots__ = ()
     kind = "data source"
 
 
-@dataclass(frozen=True, slots=True)
 class DataSinkType(Registration):
     """A type of data sink; the implementation is a ``DataSink``."""
 
+    __slots__ = ()
     kind = "data sink"
 
 
-@dataclass(frozen=True, slots=True)
 class ModelType(Registration):
     """A type of model; the implementation is a ``ModelRuntime``."""
 
+    __slots__ = ()
     kind = "model type"
 
 
-@dataclass(frozen=True, slots=True)
 class ApiFormatType(Registration):
     """A notation for API contracts; the implementation is an ``ApiFormat``."""
 
+    __slots__ = ()
     kind = "API format"
 
 
-@dataclass(frozen=True, slots=True)
 class ModelStoreType(Registration):
     """A type of model store; the implementation is a ``ModelStore``."""
 
+    __slots__ = ()
     kind = "model store"
 
 
-@dataclass(frozen=True, slots=True)
 class Command(Registration):
     """A command for ``launchpad``; the implementation is a ``click.Command``."""
 
+    __slots__ = ()
     kind = "command"
 
     def __post_init__(self) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from typing import Any, TypeVar
 
 from launchpad_core.errors import ClashingTypes, ConfigError, PluginError, UnknownType
@@ -216,6 +215,8 @@ class Registry:
 @cache
 def known_types() -> Mapping[str, Mapping[str, str]]:
     """Return, by kind and type, the distributions that are known to provide them."""
+    from importlib.resources import files
+
     text = files("launchpad_core").joinpath("known_types.json").read_text("utf-8")
     known: Mapping[str, Mapping[str, str]] = json.loads(text)
     return known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -94,6 +93,8 @@ class PluginCommands(click.Group):
             raise
         except Exception as error:
             if ctx.params.get("verbose"):
+                import traceback
+
                 traceback.print_exc()
             raise Told(
                 f"{type(error).__name__}: {error}\n"
