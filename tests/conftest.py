@@ -1,0 +1,128 @@
+"""Fixtures for end-to-end tests: the installed command, and a real server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LAUNCHPAD_CFG", "LAUNCHPAD_LOG", "LAUNCHPAD_NO_PLUGIN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs ``launchpad`` as a user would: in a process."""
+
+    def run(
+        *args: str,
+        cwd: Path = tmp_path,
+        input: str | None = None,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(BIN / "launchpad"), *args],
+            cwd=cwd,
+            input=input,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_it_answers(
+    url: str, process: subprocess.Popen[bytes], log: Path
+) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended:\n{log.read_text()}")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the server does not answer:\n{log.read_text()}")
+
+
+@contextmanager
+def running(
+    command: list[str], *, port: int, cwd: Path, log: Path, env: dict[str, str]
+) -> Iterator[str]:
+    """Yield the base URL of a server process, and end it by SIGTERM."""
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **env},
+            stdout=stderr,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(url, process, log)
+        yield url
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., object]:
+    """Return a context manager: gunicorn serving a config's API.
+
+    It yields the base URL; the log is ``server.log`` beside the config.
+    """
+
+    @contextmanager
+    def serving(config: Path, *, workers: int = 1) -> Iterator[str]:
+        port = free_port()
+        command = [
+            str(BIN / "gunicorn"),
+            f"--workers={workers}",
+            f"--bind=127.0.0.1:{port}",
+            "launchpad_core.wsgi",
+        ]
+        log = config.parent / "server.log"
+        env = {"LAUNCHPAD_CFG": str(config)}
+        with running(
+            command, port=port, cwd=config.parent.parent, log=log, env=env
+        ) as url:
+            yield url
+
+    return serving

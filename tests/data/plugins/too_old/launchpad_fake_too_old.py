@@ -1,0 +1,3 @@
+"""A plugin for another core: it must not be imported."""
+
+raise AssertionError("imported")
