@@ -1,0 +1,1 @@
+"""Files as data sources and sinks for launchpad."""
