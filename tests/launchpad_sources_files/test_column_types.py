@@ -18,7 +18,11 @@ TEXT = "str" if PANDAS_3 else "object"
 
 
 def round_trip(
-    frame: pd.DataFrame, folder: Path, *, type_: str = "csv", chunksize: int | None = None
+    frame: pd.DataFrame,
+    folder: Path,
+    *,
+    type_: str = "csv",
+    chunksize: int | None = None,
 ) -> Any:
     section = {
         "type": type_,

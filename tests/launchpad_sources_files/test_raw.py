@@ -13,9 +13,7 @@ from launchpad_sources_files.raw import RawFileSink, RawFileSource
     ("type_", "data"),
     [("text_file", "Grüße\nzwei\n"), ("binary_file", b"\x00\xff\r\n")],
 )
-def test_what_is_written_is_read(
-    type_: str, data: str | bytes, tmp_path: Path
-) -> None:
+def test_what_is_written_is_read(type_: str, data: str | bytes, tmp_path: Path) -> None:
     section = {"type": type_, "path": str(tmp_path / "new" / "file")}
 
     RawFileSink("x", section).put_raw(data)
@@ -63,5 +61,7 @@ def test_text_sink_takes_no_bytes(tmp_path: Path) -> None:
 def test_frames_are_not_offered(tmp_path: Path) -> None:
     source = RawFileSource("x", {"type": "text_file", "path": str(tmp_path / "file")})
 
-    with pytest.raises(UnsupportedOperation, match='"x" of type text_file has no frames'):
+    with pytest.raises(
+        UnsupportedOperation, match='"x" of type text_file has no frames'
+    ):
         source.get_dataframe()

@@ -99,7 +99,7 @@ def _config_errors(
                 hint=f"add {path[-1]}: ...",
             )
         elif error["type"] == "extra_forbidden":
-            known = tuple(settings.model_fields)
+            known = [field.alias or key for key, field in settings.model_fields.items()]
             yield ConfigError(
                 f'{prefix}unknown key "{name}"',
                 where=where,

@@ -233,7 +233,9 @@ def _written_name(name: str, dtype: Any) -> str:
         return "object"
     written = str(dtype)
     if not is_kept(written):
-        raise DataError(f'column "{name}" has the type {written}, which a CSV can\'t keep')
+        raise DataError(
+            f'column "{name}" has the type {written}, which a CSV can\'t keep'
+        )
     return written
 
 

@@ -62,7 +62,9 @@ def _as_datetime(texts: pd.Series[Any], dtype: str) -> pd.Series[Any]:
         moments = pd.to_datetime(texts, format="ISO8601", utc=True)
         return moments.dt.tz_convert(wanted.tz).astype(dtype)
     values = texts.astype(object).where(texts.notna(), "NaT")
-    moments = np.array(values.to_list(), dtype=f"datetime64[{np.datetime_data(wanted)[0]}]")
+    moments = np.array(
+        values.to_list(), dtype=f"datetime64[{np.datetime_data(wanted)[0]}]"
+    )
     return pd.Series(moments, index=texts.index, name=texts.name).astype(dtype)
 
 

@@ -1,0 +1,1 @@
+"""SQL databases as data sources and sinks for launchpad."""

@@ -1,0 +1,102 @@
+"""Writing: a frame becomes rows of a table, all of them or none."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from launchpad_core.data import DataSink, Params
+from launchpad_core.errors import UnsupportedOperation
+from launchpad_core.spelling import did_you_mean
+from pydantic import AfterValidator, Field, model_validator
+
+from launchpad_sources_sql import connection
+from launchpad_sources_sql.faults import told
+
+_OURS = {"self", "name", "con", "chunksize"}
+WRITE_OPTIONS = tuple(
+    name
+    for name in inspect.signature(pd.DataFrame.to_sql).parameters
+    if name not in _OURS
+)
+
+
+def _known_options(options: dict[str, Any]) -> dict[str, Any]:
+    for name in options:
+        if name not in WRITE_OPTIONS:
+            raise ValueError(
+                f'to_sql of pandas has no option "{name}" to set here; '
+                + (did_you_mean(name, WRITE_OPTIONS) or ", ".join(WRITE_OPTIONS))
+            )
+    return options
+
+
+class SqlSink(DataSink):
+    """Writes frames into a table."""
+
+    class Config(DataSink.Config):
+        """What a section whose type is a connection of type ``sql`` may say."""
+
+        table: str
+        """The table."""
+        schema_: Annotated[str | None, Field(alias="schema")] = None
+        """The schema that the table is in."""
+        if_exists: Literal["fail", "append", "replace"] = "fail"
+        """What to do when there is such a table."""
+        options: Annotated[dict[str, Any], AfterValidator(_known_options)] = {}
+        """Options for `pandas.DataFrame.to_sql`; the index is left out by default."""
+
+        @model_validator(mode="after")
+        def _said_once(self) -> SqlSink.Config:
+            fields = {"if_exists": "if_exists", "schema": "schema_"}
+            for name, field in fields.items():
+                if name in self.options and field in self.model_fields_set:
+                    raise ValueError(f"{name} is written twice: also in options")
+            return self
+
+    Connection = connection.Connection
+
+    settings: Config
+
+    def __init__(
+        self,
+        identifier: str,
+        datasink_config: Mapping[str, Any],
+        sub_config: Mapping[str, Any],
+    ) -> None:
+        super().__init__(identifier, datasink_config, sub_config)
+        self._connection_section = sub_config
+
+    def put_dataframe(
+        self,
+        dataframe: pd.DataFrame,
+        params: Params | None = None,
+        chunksize: int | None = None,
+    ) -> None:
+        """Write a frame's rows in one transaction.
+
+        Args:
+            dataframe: The frame.
+            params: None: a table has no placeholders.
+            chunksize: Rows to send at a time.
+
+        Raises:
+            DataError: When the database refuses; then nothing is written.
+        """
+        if params:
+            raise UnsupportedOperation(
+                f'"{self.id}" of type {self.settings.type} takes no params'
+            )
+        options = {
+            "index": False,
+            "schema": self.settings.schema_,
+            "if_exists": self.settings.if_exists,
+            **self.options,
+        }
+        engine = connection.engine_of(self._connection_section)
+        with told(self, verb="write", key="table"), engine.begin() as connected:
+            dataframe.to_sql(
+                self.settings.table, connected, chunksize=chunksize, **options
+            )

@@ -1,0 +1,149 @@
+"""Reading: a query, with its parameters bound by the database's driver."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import pandas as pd
+import sqlalchemy as sa
+from launchpad_core.data import DataSource, Params
+from launchpad_core.errors import DataError
+from launchpad_core.plain import plain
+from launchpad_core.sections import as_section
+from launchpad_core.spelling import did_you_mean
+from pydantic import AfterValidator
+
+from launchpad_sources_sql import connection
+from launchpad_sources_sql.faults import told
+
+_OURS = {"sql", "con", "params", "chunksize"}
+READ_OPTIONS = tuple(
+    name
+    for name in inspect.signature(pd.read_sql_query).parameters
+    if name not in _OURS
+)
+
+
+def _known_options(options: dict[str, Any]) -> dict[str, Any]:
+    for name in options:
+        if name not in READ_OPTIONS:
+            raise ValueError(
+                f'read_sql_query of pandas has no option "{name}" to set here; '
+                + (did_you_mean(name, READ_OPTIONS) or ", ".join(READ_OPTIONS))
+            )
+    return options
+
+
+class SqlSource(DataSource):
+    """Reads the result of a query."""
+
+    class Config(DataSource.Config):
+        """What a section whose type is a connection of type ``sql`` may say."""
+
+        query: str
+        """The query; `:name` is a parameter of that name."""
+        options: Annotated[dict[str, Any], AfterValidator(_known_options)] = {}
+        """Options for `pandas.read_sql_query`, such as `index_col` and `dtype`."""
+
+    Connection = connection.Connection
+
+    settings: Config
+
+    def __init__(
+        self,
+        identifier: str,
+        datasource_config: Mapping[str, Any],
+        sub_config: Mapping[str, Any],
+    ) -> None:
+        super().__init__(identifier, datasource_config, sub_config)
+        self._connection_section = sub_config
+
+    def get_dataframe(
+        self, params: Params | None = None, chunksize: int | None = None
+    ) -> pd.DataFrame | Iterator[pd.DataFrame]:
+        """Return the query's result as a frame, or as frames of ``chunksize`` rows.
+
+        NULL is NaN, NaT or NA, as the column's type has it.
+
+        Args:
+            params: The query's parameters; a list fills ``IN :names``.
+            chunksize: Rows per frame; they are fetched from the database as needed.
+
+        Raises:
+            DataError: When parameters are missing or unknown, which is told before
+                anything is sent, or when the database refuses the query.
+        """
+        query, values = self._bound(params or {})
+        if chunksize is None:
+            return self._read(query, values)
+        return self._chunks(query, values, chunksize)
+
+    def _read(self, query: sa.TextClause, values: Mapping[str, Any]) -> pd.DataFrame:
+        engine = connection.engine_of(self._connection_section)
+        with told(self, verb="read", key="query"), engine.connect() as connected:
+            frame = pd.read_sql_query(query, connected, params=values, **self.options)
+            return _with_missing(frame)
+
+    def _chunks(
+        self, query: sa.TextClause, values: Mapping[str, Any], chunksize: int
+    ) -> Iterator[pd.DataFrame]:
+        engine = connection.engine_of(self._connection_section)
+        with told(self, verb="read", key="query"), engine.connect() as connected:
+            streaming = connected.execution_options(stream_results=True)
+            for chunk in pd.read_sql_query(
+                query, streaming, params=values, chunksize=chunksize, **self.options
+            ):
+                yield _with_missing(chunk)
+
+    def _bound(self, params: Params) -> tuple[sa.TextClause, dict[str, Any]]:
+        query = sa.text(self.settings.query)
+        asked = set(query.compile().params)
+        self._check("asks for", asked - set(params))
+        self._check("doesn't ask for", set(params) - asked)
+        lists = [name for name, value in params.items() if _is_list(value)]
+        expanding = [sa.bindparam(name, expanding=True) for name in lists]
+        return query.bindparams(*expanding), {
+            k: plain_value(v) for k, v in params.items()
+        }
+
+    def _check(self, verb: str, names: set[str]) -> None:
+        if names:
+            listed = ", ".join(sorted(names))
+            raise DataError(
+                f'the query of data source "{self.id}" {verb} {listed}',
+                where=as_section(self.config).where("query"),
+                hint=f'get_dataframe({{"{sorted(names)[0]}": ...}})'
+                if verb == "asks for"
+                else "leave it out of the parameters",
+            )
+
+
+def plain_value(value: Any) -> Any:
+    """Return a parameter as a driver knows it: NumPy's values as Python's."""
+    if _is_list(value):
+        return [plain_value(item) for item in value]
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
+        return plain(value)
+    return value
+
+
+def _is_list(value: Any) -> bool:
+    if isinstance(value, (str, bytes)):
+        return False
+    return isinstance(value, (Sequence, set, frozenset)) or bool(
+        getattr(value, "ndim", 0)
+    )
+
+
+def _with_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of objects have NaN in place of None."""
+    columns = {
+        name: column.where(column.notna(), float("nan"))
+        for name, column in frame.items()
+        if column.dtype == object and column.isna().any()
+    }
+    return frame.assign(**{str(name): column for name, column in columns.items()})
