@@ -37,13 +37,13 @@ def main(**options):
     """Train, test and publish machine learning models."""
 
 '''
-BARE_COMMAND = '''
+BARE_COMMAND = """
 @main.command("{name}", help="{summary}")
 def {function}():
     pass
-'''
+"""
 
-PLUGIN = '''
+PLUGIN = """
 from launchpad_core import DataSourceType, hookimpl
 
 @hookimpl
@@ -53,7 +53,7 @@ def launchpad_data_sources():
         implementation="fake_{number}_source:Source",
         summary="A data source for measuring",
     )
-'''
+"""
 METADATA = """Metadata-Version: 2.4
 Name: launchpad-fake-{number}
 Version: 1.0

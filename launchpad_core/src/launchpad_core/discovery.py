@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import importlib_metadata
 from packaging.version import Version
@@ -53,7 +54,9 @@ def installed_plugins() -> Iterator[InstalledPlugin]:
         )
 
 
-def _headers(distribution: importlib_metadata.Distribution) -> dict[str, list[str]]:
+def _headers(
+    distribution: Any,
+) -> dict[str, list[str]]:
     """Return the headers of a distribution's metadata, by their names in lower case.
 
     Parsing the whole of it as an e-mail, as ``Distribution.metadata`` does, would

@@ -52,7 +52,7 @@ def results_of(returned: Any, rows: int) -> list[Any]:
         ModelCodeError: When it isn't one result per row.
     """
     if isinstance(returned, pd.DataFrame):
-        results = returned.to_dict(orient="records")
+        results: list[Any] = returned.to_dict(orient="records")
     elif isinstance(returned, (str, bytes, Mapping)) or not hasattr(
         returned, "__iter__"
     ):

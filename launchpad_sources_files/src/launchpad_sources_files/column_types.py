@@ -111,7 +111,8 @@ class ColumnTypes:
             for column in self.columns
         ]
         table = pd.DataFrame(rows, columns=list(HEADER), dtype=object)
-        return table.to_csv(index=False, lineterminator="\n")
+        text: str = table.to_csv(index=False, lineterminator="\n")
+        return text
 
     def as_written(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a frame as it goes into the CSV.
@@ -223,13 +224,13 @@ def _type_of(name: str, column: pd.Series[Any], na_rep: str) -> ColumnType:
     written = _written_name(name, dtype)
     details = Details(
         missing=_missing_mark(column, na_rep, text=not is_native(written)),
-        none=dtype == object and any(item is None for item in column),
+        none=_is_object(dtype) and any(item is None for item in column),
     )
     return ColumnType(name, written, details)
 
 
 def _written_name(name: str, dtype: Any) -> str:
-    if dtype == object:
+    if _is_object(dtype):
         return "object"
     written = str(dtype)
     if not is_kept(written):
@@ -237,6 +238,10 @@ def _written_name(name: str, dtype: Any) -> str:
             f'column "{name}" has the type {written}, which a CSV can\'t keep'
         )
     return written
+
+
+def _is_object(dtype: Any) -> bool:
+    return str(dtype) == "object"
 
 
 def _missing_mark(column: pd.Series[Any], na_rep: str, *, text: bool) -> str | None:

@@ -45,7 +45,8 @@ class Connection(Settings, extra="allow"):
         written = [name for name in _URLS if getattr(self, name) is not None]
         if len(written) != 1:
             raise ValueError(
-                f"write one of {', '.join(_URLS)}, not {' and '.join(written) or 'none'}"
+                f"write one of {', '.join(_URLS)}, "
+                f"not {' and '.join(written) or 'none'}"
             )
         if self.options and "connect_args" in (self.model_extra or {}):
             raise ValueError(
@@ -74,7 +75,7 @@ def engine_of(section: Mapping[str, Any]) -> sa.Engine:
 
 
 def _created(written: Section, values: dict[str, Any]) -> sa.Engine:
-    text = values.get("connection_string") or values.get("url")
+    text = values.get("connection_string") or values["url"]
     keywords = {name: value for name, value in values.items() if name not in _OWN}
     keywords.setdefault("pool_pre_ping", True)
     if values.get("options"):

@@ -103,10 +103,9 @@ class SqlSource(DataSource):
         self._check("asks for", asked - set(params))
         self._check("doesn't ask for", set(params) - asked)
         lists = [name for name, value in params.items() if _is_list(value)]
-        expanding = [sa.bindparam(name, expanding=True) for name in lists]
-        return query.bindparams(*expanding), {
-            k: plain_value(v) for k, v in params.items()
-        }
+        for name in lists:
+            query = query.bindparams(sa.bindparam(name, expanding=True))
+        return query, {name: plain_value(value) for name, value in params.items()}
 
     def _check(self, verb: str, names: set[str]) -> None:
         if names:
