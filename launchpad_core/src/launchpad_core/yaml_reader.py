@@ -234,7 +234,7 @@ class _Document:
             raise self._error(node, "!include takes the name of one file")
         path = self.folder / node.value
         dialect = self.reader.dialect
-        if dialect.confined and not self._is_confined(path):
+        if dialect.confined and not self._is_confined(node.value):
             raise self._error(
                 node,
                 f"{node.value} is outside the folder of the including file",
@@ -260,9 +260,10 @@ class _Document:
             including=(*self.including, path),
         )
 
-    def _is_confined(self, path: Path) -> bool:
+    def _is_confined(self, name: str) -> bool:
         root = self.reader.folder.resolve()
-        return root in path.resolve().parents and "://" not in str(path)
+        path = (self.folder / name).resolve()
+        return root in path.parents and "://" not in name
 
     def _is_text(self, path: Path) -> bool:
         dialect = self.reader.dialect

@@ -1,0 +1,96 @@
+"""A RAML file as sections with positions: safely loaded, and not yet understood."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position, shown_path
+from launchpad_core.sections import Section
+from launchpad_core.yaml_reader import YamlDialect, read_text, read_yaml
+
+VERSION = "0.8"
+
+_HEADER = re.compile(r"#%RAML (\S+)[ \t]*(\S*)")
+
+
+class Yaml12Loader(yaml.SafeLoader):
+    """Tells numbers and booleans from text as YAML 1.2's core schema does.
+
+    Source: YAML 1.2.2, 10.3.2 "Tag Resolution".
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+YAML_12 = {
+    "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", "~nN\0"),
+    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "tag:yaml.org,2002:int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "tag:yaml.org,2002:float": (
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+    "tag:yaml.org,2002:merge": (r"<<", "<"),
+}
+for _tag, (_pattern, _first) in YAML_12.items():
+    _letters = ["" if letter == "\0" else letter for letter in _first]
+    Yaml12Loader.add_implicit_resolver(_tag, re.compile(f"({_pattern})$"), _letters)
+
+
+def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    """Return an integer: a leading zero doesn't make it octal."""
+    text = node.value
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
+    text = node.value.lower()
+    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
+
+
+Yaml12Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+Yaml12Loader.add_constructor("tag:yaml.org,2002:float", _number)
+
+RAML = YamlDialect(
+    loader=Yaml12Loader,
+    error=ContractError,
+    as_yaml=frozenset({".raml", ".yaml", ".yml"}),
+    confined=True,
+    text_keys=True,
+)
+
+
+def read_document(path: Path) -> Section:
+    """Return a RAML file's content, with all that it includes.
+
+    Raises:
+        ContractError: When it isn't RAML 0.8, or isn't YAML.
+    """
+    text = read_text(path, error=ContractError, hint="check api: raml: in the config")
+    where = Position(shown_path(path), 1)
+    header = _HEADER.match(text)
+    if header is None:
+        raise ContractError(
+            "this is not RAML: its first line is no header",
+            where=where,
+            hint=f"#%RAML {VERSION}",
+        )
+    if header[1] != VERSION or header[2]:
+        raise ContractError(
+            f"this is RAML {' '.join(header.groups()).strip()}; RAML {VERSION} is read",
+            where=where,
+            hint=f"write the contract in RAML {VERSION}",
+        )
+    root, files = read_yaml(
+        text, name=str(where.file), folder=path.parent, dialect=RAML, path=path
+    )
+    if not isinstance(root, Section):
+        raise ContractError(
+            "this RAML holds nothing", where=where, hint="title:, version:, /resource:"
+        )
+    root.files = files
+    return root

@@ -1,0 +1,194 @@
+"""Named parameters: from RAML's facets to JSON Schema, and whether they make sense."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from launchpad_core.converters import Unfit, converter
+from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position
+from launchpad_core.sections import Section
+from launchpad_core.spelling import did_you_mean
+
+logger = logging.getLogger(__name__)
+
+PARAMETER_KEYS = (
+    "queryParameters",
+    "formParameters",
+    "uriParameters",
+    "baseUriParameters",
+    "headers",
+)
+TYPES: Mapping[str, Mapping[str, str]] = {
+    "string": {"type": "string"},
+    "number": {"type": "number"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "http-date"},
+    "file": {},
+}
+TEXT_FACETS = ("enum", "pattern", "minLength", "maxLength")
+NUMBER_FACETS = ("minimum", "maximum")
+CONSTRAINTS = (*TEXT_FACETS, *NUMBER_FACETS)
+FACETS = (
+    *("displayName", "description", "type", *CONSTRAINTS),
+    *("example", "repeat", "required", "default"),
+)
+_FITTING: Mapping[str, tuple[str, ...]] = {
+    "string": TEXT_FACETS,
+    "number": ("enum", *NUMBER_FACETS),
+    "integer": ("enum", *NUMBER_FACETS),
+}
+_WHOLE = {"minLength", "maxLength"}
+
+
+def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema that a parameter's facets mean."""
+    type_, repeated = base_type(facets)
+    schema: dict[str, Any] = dict(TYPES[type_])
+    schema.update({key: facets[key] for key in CONSTRAINTS if key in facets})
+    if repeated:
+        schema = {"type": "array", "items": schema}
+    if "displayName" in facets:
+        schema["title"] = facets["displayName"]
+    if "default" in facets:
+        schema["default"] = facets["default"]
+    return schema
+
+
+def base_type(facets: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return a parameter's type without brackets, and whether it may be repeated."""
+    type_ = facets.get("type", "string")
+    if isinstance(type_, str) and type_.endswith("[]"):
+        return type_.removesuffix("[]"), True
+    return type_, facets.get("repeat", False)
+
+
+def check_parameters(parameters: Section) -> None:
+    """Check named parameters; an example that doesn't fit is only a warning.
+
+    Raises:
+        ContractError: At the first facet that is unknown, or that doesn't fit.
+    """
+    for name, facets in parameters.items():
+        where = parameters.where(name)
+        if isinstance(facets, Section):
+            _check_parameter(name, facets)
+        elif facets is not None:
+            raise ContractError(
+                f'parameter "{name}" must have facets, such as type: and required:',
+                where=where,
+            )
+
+
+def _check_parameter(name: str, facets: Section) -> None:
+    for key in facets:
+        if key not in FACETS:
+            raise _error(
+                name,
+                f'"{key}" is no facet',
+                facets.where(key),
+                hint=did_you_mean(key, FACETS) or f"use {', '.join(FACETS)}",
+            )
+    _check_type(name, facets)
+    for key in ("required", "repeat"):
+        if not isinstance(facets.get(key, False), bool):
+            raise _error(name, f"{key} must be true or false", facets.where(key))
+    _check_constraints(name, facets)
+    _check_values(name, facets)
+
+
+def _check_type(name: str, facets: Section) -> None:
+    type_, _ = base_type(facets)
+    if not isinstance(type_, str) or type_ not in TYPES:
+        raise _error(
+            name,
+            f"there is no type {type_!r} in RAML 0.8",
+            facets.where("type"),
+            hint=did_you_mean(str(type_), TYPES) or f"use {', '.join(TYPES)}",
+        )
+    for key in CONSTRAINTS:
+        if key in facets and key not in _FITTING.get(type_, ()):
+            raise _error(name, f"a {type_} has no {key}", facets.where(key))
+
+
+def _check_constraints(name: str, facets: Section) -> None:
+    for key in ("minLength", "maxLength", *NUMBER_FACETS):
+        if key in facets:
+            limit = facets[key]
+            kinds = int if key in _WHOLE else (int, float)
+            if isinstance(limit, bool) or not isinstance(limit, kinds):
+                raise _error(name, f"{key} must be a number", facets.where(key))
+    for least, most in (("minLength", "maxLength"), NUMBER_FACETS):
+        if least in facets and most in facets and facets[least] > facets[most]:
+            raise _error(name, f"{least} is above {most}", facets.where(most))
+    enum = facets.get("enum", [])
+    if "enum" in facets and (not isinstance(enum, list) or not enum):
+        raise _error(name, "enum must be a list of values", facets.where("enum"))
+    for item in enum:
+        reason = _unfit(facets, [item] if base_type(facets)[1] else item, name)
+        if reason:
+            raise _error(
+                name,
+                f"the enum's {item!r} {reason}",
+                facets.where("enum"),
+                hint="put text in quotes",
+            )
+
+
+def _check_values(name: str, facets: Section) -> None:
+    if base_type(facets)[0] == "file":
+        return
+    try:
+        converter(schema_of(facets), name=name)
+    except ContractError as error:
+        message = error.message.removeprefix(f'parameter "{name}": ')
+        raise _error(name, message, facets.where("pattern")) from error
+    if "default" in facets:
+        reason = _unfit(facets, facets["default"], name)
+        if reason:
+            raise _error(name, f"the default {reason}", facets.where("default"))
+    if facets.get("example") is not None:
+        reason = _unfit(facets, facets["example"], name)
+        if reason:
+            where = facets.where("example")
+            logger.warning('%s: parameter "%s": the example %s', where, name, reason)
+
+
+def _unfit(facets: Section, value: Any, name: str) -> str:
+    """Return why a value doesn't fit, in words that follow it; "" when it does."""
+    schema = schema_of(facets)
+    repeated = schema.get("type") == "array"
+    if repeated and not isinstance(value, list):
+        value = [value]
+    kind = schema["items"]["type"] if repeated else schema["type"]
+    for item in value if repeated else [value]:
+        if not _is_of(kind, item):
+            return f"should be a {kind}"
+    texts = [_as_text(item) for item in value] if repeated else _as_text(value)
+    try:
+        converter(schema, name=name)(texts)
+    except Unfit as unfit:
+        return unfit.detail
+    return ""
+
+
+def _is_of(kind: str, value: Any) -> bool:
+    if kind == "boolean" or isinstance(value, bool):
+        return kind == "boolean" and isinstance(value, bool)
+    kinds: Mapping[str, Any] = {"string": str, "integer": int, "number": (int, float)}
+    return isinstance(value, kinds[kind])
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else repr(value)
+
+
+def _error(
+    name: str, message: str, where: Position | None, *, hint: str | None = None
+) -> ContractError:
+    return ContractError(f'parameter "{name}": {message}', where=where, hint=hint)

@@ -1,0 +1,160 @@
+"""From the neutral contract to RAML 0.8."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from launchpad_core.contract import (
+    ApiContract,
+    In,
+    Operation,
+    Parameter,
+    Response,
+    Schema,
+)
+from launchpad_core.errors import ContractError
+
+from launchpad_api_raml.document import VERSION, YAML_12
+from launchpad_api_raml.parameters import CONSTRAINTS
+from launchpad_api_raml.schemas import CURRENT
+
+FOOTER = """
+# Before this is published:
+# - correct the resource's name, titles and descriptions;
+# - check that the examples show nothing that must stay secret;
+# - add minimum:, maximum:, minLength:, maxLength:, pattern:, default: where they help.
+"""
+_TYPES = ("number", "integer", "boolean", "string")
+_PATH_PARAMETER = re.compile(r"\{([^}]+)\}")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts in quotes what YAML 1.1 or YAML 1.2 would take for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+for _tag, (_pattern, _first) in YAML_12.items():
+    _letters = ["" if letter == "\0" else letter for letter in _first]
+    _Dumper.add_implicit_resolver(_tag, re.compile(f"({_pattern})$"), _letters)
+
+
+def _as_block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if text.startswith("{\n") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _as_block)
+
+
+def text_of(contract: ApiContract) -> str:
+    """Return a contract as RAML 0.8, for a person to go on with.
+
+    Raises:
+        ContractError: When RAML 0.8 can't say what the contract says.
+    """
+    document: dict[str, Any] = {"title": contract.title, "version": contract.version}
+    if contract.description:
+        about = {"title": "About", "content": contract.description}
+        document["documentation"] = [about]
+    for operation in contract.operations:
+        resource = document.setdefault(operation.path, {})
+        _add(resource, operation)
+    body = yaml.dump(
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=88
+    )
+    return f"#%RAML {VERSION}\n---\n{body}{FOOTER}"
+
+
+def _add(resource: dict[str, Any], operation: Operation) -> None:
+    uri = _named(operation, "path")
+    if uri:
+        resource["uriParameters"] = uri
+    method: dict[str, Any] = {}
+    if operation.description:
+        method["description"] = operation.description
+    query = _named(operation, "query")
+    if query:
+        method["queryParameters"] = query
+    if operation.body:
+        form = _named(operation, "form", "file")
+        method["body"] = {operation.body: {"formParameters": form}}
+    if operation.responses:
+        method["responses"] = dict(_responses(operation.responses))
+    resource[operation.method.lower()] = method or None
+
+
+def _named(operation: Operation, *locations: In) -> dict[str, Any]:
+    return {
+        parameter.name: _facets(parameter)
+        for parameter in operation.parameters
+        if parameter.location in locations
+    }
+
+
+def _facets(parameter: Parameter) -> dict[str, Any]:
+    schema = parameter.schema
+    repeated = schema.get("type") == "array"
+    scalar = schema.get("items", {}) if repeated else schema
+    facets: dict[str, Any] = {}
+    if "title" in schema:
+        facets["displayName"] = schema["title"]
+    if parameter.description:
+        facets["description"] = parameter.description
+    facets["type"] = "file" if parameter.location == "file" else _type(scalar)
+    if repeated:
+        facets["repeat"] = True
+    facets["required"] = parameter.required
+    facets.update({key: scalar[key] for key in CONSTRAINTS if key in scalar})
+    if "default" in schema:
+        facets["default"] = schema["default"]
+    if parameter.example is not None:
+        facets["example"] = parameter.example
+    _refuse_the_rest(parameter.name, scalar, facets)
+    return facets
+
+
+def _type(schema: Schema) -> str:
+    if schema.get("format") == "http-date":
+        return "date"
+    return str(schema.get("type", "string"))
+
+
+def _refuse_the_rest(name: str, schema: Schema, facets: Mapping[str, Any]) -> None:
+    said = {"type", "title", "default", *(k for k in CONSTRAINTS if k in facets)}
+    if facets["type"] == "date":
+        said.add("format")
+    rest = sorted(set(schema) - said)
+    if rest or (facets["type"] not in (*_TYPES, "date", "file")):
+        what = ", ".join(rest) or f"the type {facets['type']}"
+        raise ContractError(f'parameter "{name}": RAML {VERSION} can\'t say {what}')
+
+
+def _responses(responses: tuple[Response, ...]) -> Iterator[tuple[int, Any]]:
+    for status in dict.fromkeys(response.status for response in responses):
+        alike = [response for response in responses if response.status == status]
+        written: dict[str, Any] = {}
+        if alike[0].description:
+            written["description"] = alike[0].description
+        bodies = {r.media_type: _body(r) for r in alike if r.media_type}
+        if bodies:
+            written["body"] = bodies
+        yield status, written or None
+
+
+def _body(response: Response) -> dict[str, Any] | None:
+    body = {}
+    if response.schema is not None:
+        body["schema"] = _as_json({"$schema": CURRENT, **response.schema})
+    if response.example is not None:
+        body["example"] = _as_json(response.example)
+    return body or None
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

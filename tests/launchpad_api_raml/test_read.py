@@ -1,0 +1,447 @@
+"""Reading RAML 0.8."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from launchpad_api_raml.format import RamlFormat
+from launchpad_core.contract import ApiContract, Operation, Parameter, Response
+from launchpad_core.errors import ContractError
+
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def read(text: str) -> ApiContract:
+    head = "#%RAML 0.8\ntitle: T\nversion: v0\n"
+    Path("api.raml").write_text(head + dedent(text).lstrip("\n"), encoding="utf-8")
+    return RamlFormat().read(Path("api.raml"))
+
+
+def parameters(facets: str) -> tuple[Parameter, ...]:
+    text = f"/x:\n  get:\n    queryParameters:\n      a: {facets}\n"
+    return read(text).operations[0].parameters
+
+
+def schema(facets: str) -> object:
+    return parameters(facets)[0].schema
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ContractError) as told:
+        read(text)
+    return str(told.value)
+
+
+def test_whole_contract() -> None:
+    contract = read("""
+        documentation:
+          - title: About
+            content: Flowers
+        /varieties:
+          get:
+            description: One variety
+            queryParameters:
+              sepal.length:
+                displayName: Sepal Length
+                type: number
+                description: In cm
+                example: 3.14
+                required: true
+                minimum: 0
+            responses:
+              200:
+                description: Fine
+                body:
+                  application/json:
+                    schema: |
+                      {"$schema": "http://json-schema.org/draft-03/schema",
+                       "type": "object", "required": true,
+                       "properties": {"variety": {"type": "string", "required": true}}}
+                    example: |
+                      {"variety": "Setosa"}
+              404:
+                description: None
+          post:
+            body:
+              multipart/form-data:
+                formParameters:
+                  photo: {type: file, required: true}
+                  label:
+          /{id}:
+            uriParameters:
+              id: {type: integer, minimum: 1}
+            get:
+        """)
+
+    assert contract == ApiContract(
+        "T",
+        version="v0",
+        description="Flowers",
+        operations=(
+            Operation(
+                "GET",
+                path="/varieties",
+                description="One variety",
+                parameters=(
+                    Parameter(
+                        "sepal.length",
+                        location="query",
+                        schema={
+                            "type": "number",
+                            "minimum": 0,
+                            "title": "Sepal Length",
+                        },
+                        required=True,
+                        description="In cm",
+                        example=3.14,
+                    ),
+                ),
+                responses=(
+                    Response(
+                        200,
+                        media_type="application/json",
+                        description="Fine",
+                        schema={
+                            "type": "object",
+                            "properties": {"variety": {"type": "string"}},
+                            "required": ["variety"],
+                        },
+                        example={"variety": "Setosa"},
+                    ),
+                    Response(404, description="None"),
+                ),
+            ),
+            Operation(
+                "POST",
+                path="/varieties",
+                body="multipart/form-data",
+                parameters=(
+                    Parameter("photo", location="file", schema={}, required=True),
+                    Parameter("label", location="form", schema={"type": "string"}),
+                ),
+            ),
+            Operation(
+                "GET",
+                path="/varieties/{id}",
+                parameters=(
+                    Parameter(
+                        "id",
+                        location="path",
+                        schema={"type": "integer", "minimum": 1},
+                        required=True,
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("facets", "expected"),
+    [
+        ("", {"type": "string"}),
+        ("{type: boolean, default: true}", {"type": "boolean", "default": True}),
+        (
+            "{enum: [yes, no, 'on']}",
+            {"type": "string", "enum": ["yes", "no", "on"]},
+        ),
+        (
+            "{type: integer, minimum: 010, maximum: 20}",
+            {"type": "integer", "minimum": 10, "maximum": 20},
+        ),
+        (
+            "{minLength: 1, maxLength: 3, pattern: '^[a-z]+$'}",
+            {"type": "string", "minLength": 1, "maxLength": 3, "pattern": "^[a-z]+$"},
+        ),
+        ("{type: date}", {"type": "string", "format": "http-date"}),
+        (
+            "{type: 'number[]', minimum: 0}",
+            {"type": "array", "items": {"type": "number", "minimum": 0}},
+        ),
+        (
+            "{type: integer, repeat: true, enum: [1, 2]}",
+            {"type": "array", "items": {"type": "integer", "enum": [1, 2]}},
+        ),
+    ],
+)
+def test_facets_become_json_schema(facets: str, expected: object) -> None:
+    assert schema(facets) == expected
+
+
+def test_uri_parameter_needs_no_declaration() -> None:
+    operation = read("/x/{id}:\n  get:\n").operations[0]
+
+    assert operation.parameters == (
+        Parameter("id", location="path", schema={"type": "string"}, required=True),
+    )
+
+
+def test_traits_and_resource_types_are_applied() -> None:
+    operation = read("""
+        traits:
+          - paged:
+              queryParameters:
+                page: {type: integer, minimum: 1}
+        resourceTypes:
+          - collection:
+              get:
+                queryParameters:
+                  sort: {enum: [up, down]}
+        /x:
+          type: collection
+          get:
+            is: [paged]
+        """).operations[0]
+
+    assert {p.name: p.schema for p in operation.parameters} == {
+        "page": {"type": "integer", "minimum": 1},
+        "sort": {"type": "string", "enum": ["up", "down"]},
+    }
+
+
+def test_misspelt_facet_in_a_trait_is_refused() -> None:
+    assert refusal("""
+        traits:
+          - paged:
+              queryParameters:
+                page: {type: integer, minimun: 1}
+        /x:
+          get:
+            is: [paged]
+        """) == (
+        'parameter "page": "minimun" is no facet\n  try: did you mean "minimum"?'
+    )
+
+
+@pytest.mark.parametrize(
+    ("facets", "message"),
+    [
+        (
+            "{type: number, minimun: 0}",
+            'parameter "a": "minimun" is no facet\n  try: did you mean "minimum"?',
+        ),
+        (
+            "{type: floot}",
+            "parameter \"a\": there is no type 'floot' in RAML 0.8\n"
+            "  try: use string, number, integer, boolean, date, file",
+        ),
+        ("{minimum: 0}", 'parameter "a": a string has no minimum'),
+        ("{type: boolean, enum: [true]}", 'parameter "a": a boolean has no enum'),
+        (
+            "{type: number, minimum: 3, maximum: 2}",
+            'parameter "a": minimum is above maximum',
+        ),
+        (
+            "{minLength: 1.5}",
+            'parameter "a": minLength must be a number',
+        ),
+        (
+            "{enum: [1, 2]}",
+            'parameter "a": the enum\'s 1 should be a string\n'
+            "  try: put text in quotes",
+        ),
+        (
+            "{type: integer, default: much}",
+            'parameter "a": the default should be a integer',
+        ),
+        (
+            "{type: integer, maximum: 3, default: 4}",
+            'parameter "a": the default should be at most 3',
+        ),
+        (
+            "{required: 'yes'}",
+            'parameter "a": required must be true or false',
+        ),
+        (
+            "{pattern: '(['}",
+            "parameter \"a\": the pattern '([' is no regular expression: "
+            "unterminated character set at position 1",
+        ),
+        (
+            "text",
+            'parameter "a" must have facets, such as type: and required:',
+        ),
+    ],
+)
+def test_parameter_that_makes_no_sense_is_refused(facets: str, message: str) -> None:
+    text = f"/x:\n  get:\n    queryParameters:\n      a: {facets}\n"
+
+    assert refusal(text) == f"api.raml:7: {message}"
+
+
+def test_example_that_does_not_fit_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        parameters("{type: integer, example: much}")
+
+    assert caplog.messages == [
+        'api.raml:7: parameter "a": the example should be a integer'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "/x:\n  get:\n    queryParamters:\n      a:\n",
+            'api.raml:6: a method has no key "queryParamters" in RAML 0.8\n'
+            '  try: did you mean "queryParameters"?',
+        ),
+        (
+            "/x:\n  get:\n  get:\n",
+            'api.raml:6: the key "get" is written twice; first at api.raml:5\n'
+            "  try: remove one of the two",
+        ),
+        (
+            "/x:\n  post:\n    body:\n      application/json:\n        example: '{}'\n",
+            "api.raml:5: POST /x takes a body of application/json\n"
+            "  try: one body, of application/x-www-form-urlencoded or "
+            "multipart/form-data",
+        ),
+        (
+            "/x/{a}:\n  get:\n    queryParameters:\n      a:\n",
+            'api.raml:5: GET /x/{a} has the parameter "a" twice\n'
+            "  try: rename one: predict gets them in one dict",
+        ),
+        (
+            "/x: !include ../secret.raml\n",
+            "api.raml:4: ../secret.raml is outside the folder of the including file\n"
+            "  try: copy it there",
+        ),
+        (
+            "/x: !include /etc/passwd\n",
+            "api.raml:4: /etc/passwd is outside the folder of the including file\n"
+            "  try: copy it there",
+        ),
+        (
+            "/x: !include http://127.0.0.1/x.raml\n",
+            "api.raml:4: http://127.0.0.1/x.raml is outside the folder of the "
+            "including file\n  try: copy it there",
+        ),
+        ("/x: !include api.raml\n", "api.raml:4: api.raml includes itself"),
+        (
+            "/x: !!python/object/apply:os.getcwd []\n",
+            "api.raml:4: the tag tag:yaml.org,2002:python/object/apply:os.getcwd "
+            "is not allowed",
+        ),
+    ],
+)
+def test_document_that_is_not_understood_is_refused(text: str, message: str) -> None:
+    assert refusal(text) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "title: x\n",
+            "api.raml:1: this is not RAML: its first line is no header\n"
+            "  try: #%RAML 0.8",
+        ),
+        (
+            "#%RAML 1.0\ntitle: x\n",
+            "api.raml:1: this is RAML 1.0; RAML 0.8 is read\n"
+            "  try: write the contract in RAML 0.8",
+        ),
+        (
+            "#%RAML 0.8\n",
+            "api.raml:1: this RAML holds nothing\n  try: title:, version:, /resource:",
+        ),
+    ],
+)
+def test_header_is_checked(text: str, message: str) -> None:
+    Path("api.raml").write_text(text)
+
+    with pytest.raises(ContractError) as told:
+        RamlFormat().read(Path("api.raml"))
+
+    assert str(told.value) == message
+
+
+def test_yaml_bomb_is_limited() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+
+    assert "this holds more than 100000 values" in refusal("\n".join(lines))
+
+
+def test_includes_below_the_folder_are_read() -> None:
+    Path("parts").mkdir()
+    Path("parts/parameters.yaml").write_text("a: {type: integer}\n")
+    Path("parts/schema.json").write_text('{"type": "object"}')
+
+    operation = read("""
+        /x:
+          get:
+            queryParameters: !include parts/parameters.yaml
+            responses:
+              200:
+                body:
+                  application/json:
+                    schema: !include parts/schema.json
+        """).operations[0]
+
+    assert operation.parameters[0].schema == {"type": "integer"}
+    assert operation.responses[0].schema == {"type": "object"}
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("i-*.raml")), ids=lambda p: p.stem)
+def test_invalid_cases_are_refused(case: Path) -> None:
+    with pytest.raises(ContractError) as told:
+        RamlFormat().read(case)
+
+    assert told.value.where is not None
+
+
+@pytest.mark.parametrize(
+    ("case", "operations"),
+    [
+        ("v08-form", ["POST /login user:form! remember:form"]),
+        ("v08-multipart-file", ["POST /images file:file! label:form"]),
+        ("v08-security", ["GET /open", "GET /closed"]),
+        (
+            "v08-uri-nested",
+            [
+                "GET /models/{modelId} modelId:path!",
+                "GET /models/{modelId}/versions/{tag} modelId:path! tag:path!",
+            ],
+        ),
+    ],
+)
+def test_valid_cases_are_read(case: str, operations: list[str]) -> None:
+    contract = RamlFormat().read(CASES / f"{case}.raml")
+
+    assert [
+        " ".join(
+            [
+                operation.method,
+                operation.path,
+                *(
+                    f"{p.name}:{p.location}{'!' * p.required}"
+                    for p in operation.parameters
+                ),
+            ]
+        )
+        for operation in contract.operations
+    ] == operations
+
+
+def test_importing_ramlfications_leaves_typeguard_as_it_was() -> None:
+    code = (
+        "import typeguard; before = typeguard.typechecked\n"
+        "from launchpad_api_raml.structure import _ramlfications; _ramlfications()\n"
+        "assert typeguard.typechecked is before"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)
