@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
 from launchpad_api_raml.format import RamlFormat
 from launchpad_core.contract import ApiContract, Operation, Parameter, Response
 from launchpad_core.errors import ContractError

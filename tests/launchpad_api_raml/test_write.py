@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from launchpad_api_raml.format import RamlFormat
 from launchpad_core.contract import ApiContract, Operation, Parameter, Response
 from launchpad_core.errors import ContractError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from launchpad_core.plugins import Plugin, State, Switches, load_plugins
 
 FAKES = Path(__file__).parents[1] / "data" / "plugins"

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
 from launchpad_core.errors import DataError
 from launchpad_sources_files.csv import CsvSink, CsvSource
-from pandas.testing import assert_frame_equal
 
 PANDAS_3 = int(pd.__version__.split(".")[0]) >= 3
 TEXT = "str" if PANDAS_3 else "object"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
+
 from launchpad_core.errors import ConfigErrors, DataError, UnsupportedOperation
 from launchpad_sources_files.csv import CsvSink, CsvSource
-from pandas.testing import assert_frame_equal
 
 FRAME = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5]})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_sources_files.raw import RawFileSink, RawFileSource
 

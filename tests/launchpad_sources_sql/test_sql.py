@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
+
 from launchpad_core.errors import ConfigError, ConfigErrors, DataError, MissingVariable
 from launchpad_core.sections import Section
 from launchpad_sources_sql.connection import engine_of
 from launchpad_sources_sql.sink import SqlSink
 from launchpad_sources_sql.source import SqlSource
-from pandas.testing import assert_frame_equal
 
 QUERY = "SELECT * FROM petals WHERE width > :least ORDER BY id"
 

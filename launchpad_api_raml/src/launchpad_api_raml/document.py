@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import yaml
+
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.sections import Section

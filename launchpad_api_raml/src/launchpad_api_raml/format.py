@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from launchpad_core.contract import ApiContract, ApiFormat
-
 from launchpad_api_raml.document import read_document
 from launchpad_api_raml.reader import contract_of
 from launchpad_api_raml.spelling import check_spelling
 from launchpad_api_raml.writer import text_of
+from launchpad_core.contract import ApiContract, ApiFormat
 
 
 class RamlFormat(ApiFormat):

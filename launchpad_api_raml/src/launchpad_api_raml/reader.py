@@ -7,6 +7,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from launchpad_api_raml.parameters import check_parameters, schema_of
+from launchpad_api_raml.schemas import to_2020_12
+from launchpad_api_raml.structure import parsed
 from launchpad_core.contract import (
     ApiContract,
     In,
@@ -17,10 +20,6 @@ from launchpad_core.contract import (
 )
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
-
-from launchpad_api_raml.parameters import check_parameters, schema_of
-from launchpad_api_raml.schemas import to_2020_12
-from launchpad_api_raml.structure import parsed
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from launchpad_api_raml.parameters import PARAMETER_KEYS, check_parameters
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
 from launchpad_core.spelling import did_you_mean
-
-from launchpad_api_raml.parameters import PARAMETER_KEYS, check_parameters
 
 METHODS = ("get", "post", "put", "delete", "patch", "head", "options", "trace")
 _ROOT = {

@@ -6,12 +6,11 @@ import sys
 from collections import OrderedDict
 from typing import Any
 
+from launchpad_api_raml.document import VERSION
+from launchpad_api_raml.parameters import PARAMETER_KEYS, base_type
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
-
-from launchpad_api_raml.document import VERSION
-from launchpad_api_raml.parameters import PARAMETER_KEYS, base_type
 
 
 def parsed(document: Section) -> Any:

@@ -8,6 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
+
+from launchpad_api_raml.document import VERSION, YAML_12
+from launchpad_api_raml.parameters import CONSTRAINTS
+from launchpad_api_raml.schemas import CURRENT
 from launchpad_core.contract import (
     ApiContract,
     In,
@@ -17,10 +21,6 @@ from launchpad_core.contract import (
     Schema,
 )
 from launchpad_core.errors import ContractError
-
-from launchpad_api_raml.document import VERSION, YAML_12
-from launchpad_api_raml.parameters import CONSTRAINTS
-from launchpad_api_raml.schemas import CURRENT
 
 FOOTER = """
 # Before this is published:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Tag = Literal["train", "test", "predict"]
+TAGS: tuple[Tag, ...] = get_args(Tag)
 Params = Mapping[str, Any]
 
 _PRODUCT = re.compile(r"\d+(\s*\*\s*\d+)*")

@@ -16,15 +16,13 @@ from launchpad_core.config import (
     model_settings,
 )
 from launchpad_core.contract import ApiContract
-from launchpad_core.data import DataSource, Tag
+from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError
 from launchpad_core.resolution import resolve
 from launchpad_core.runtime import ModelRuntime, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.spelling import did_you_mean
 from launchpad_core.store import Build, ModelStore
-
-ALL_TAGS: tuple[Tag, ...] = ("train", "test", "predict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Project:
         self,
         config: Mapping[str, Any],
         *,
-        tags: Iterable[Tag] = ALL_TAGS,
+        tags: Iterable[Tag] = TAGS,
         contract: bool = True,
     ) -> None:
         self.config = as_section(config)

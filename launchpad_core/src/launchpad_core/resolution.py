@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from launchpad_core.config import ApiSettings, core_errors, plugin_switches
 from launchpad_core.contract import ApiFormat
-from launchpad_core.data import DataSink, DataSource, SectionSettings, Tag
+from launchpad_core.data import TAGS, DataSink, DataSource, Tag
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.plugins import load_plugins
 from launchpad_core.project_modules import ProjectModules
@@ -143,17 +143,18 @@ class _Resolver:
                 continue  # core_errors tells it
             section = as_section(section)
             with self._collecting():
-                if self._is_used(section, f"{key}: {name}"):
+                if self._is_used(section):
                     planned[name] = self._planned(
                         name, section, registration, base, f"{key}: {name}"
                     )
         return planned
 
-    def _is_used(self, section: Section, label: str) -> bool:
-        class Tags(SectionSettings, extra="ignore"):
-            options: Any = None
-
-        tags = validate(section, Tags, label=label).tags
+    def _is_used(self, section: Section) -> bool:
+        written = section.get("tags") or []
+        tags = [written] if isinstance(written, str) else written
+        known = isinstance(tags, list) and all(tag in TAGS for tag in tags)
+        if not known:
+            return True  # its settings tell what is wrong
         return bool(self.tags) and (not tags or not self.tags.isdisjoint(tags))
 
     def _planned(

@@ -19,7 +19,7 @@ from pydantic import (
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section, as_section
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import did_you_mean, nearest
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
@@ -88,25 +88,34 @@ def _config_errors(
     invalid: ValidationError, section: Section, settings: type[Settings], label: str
 ) -> Iterator[ConfigError]:
     prefix = f"{label}: " if label else ""
-    for error in invalid.errors(include_url=False):
+    known = [field.alias or name for name, field in settings.model_fields.items()]
+    details = invalid.errors(include_url=False)
+    meant = {
+        nearest(str(error["loc"][-1]), known)
+        for error in details
+        if error["type"] == "extra_forbidden"
+    }
+    for error in details:
         path = [part for part in error["loc"] if isinstance(part, (str, int))]
         name = ".".join(map(str, path))
         where = _position(section, path)
         if error["type"] == "missing":
+            if name in meant:
+                continue  # it is there, but misspelt
             yield ConfigError(
                 f'{prefix}"{name}" is missing',
                 where=where,
                 hint=f"add {path[-1]}: ...",
             )
         elif error["type"] == "extra_forbidden":
-            known = [field.alias or key for key, field in settings.model_fields.items()]
             yield ConfigError(
                 f'{prefix}unknown key "{name}"',
                 where=where,
-                hint=did_you_mean(str(path[-1]), known) or f"use {', '.join(known)}",
+                hint=did_you_mean(name, known) or f"use {', '.join(known)}",
             )
         else:
-            yield ConfigError(f'{prefix}"{name}": {_sentence(error)}', where=where)
+            subject = f'"{name}": ' if name else ""
+            yield ConfigError(f"{prefix}{subject}{_sentence(error)}", where=where)
 
 
 def _sentence(error: Any) -> str:

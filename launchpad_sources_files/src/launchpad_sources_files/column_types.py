@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
 from launchpad_core.errors import DataError
 from launchpad_core.positions import shown_path
-
 from launchpad_sources_files.parsing import is_kept, is_native, parsed
 
 HEADER = ("columns", "dtypes", "details")

@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import AfterValidator
+
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.files import replacing
 from launchpad_core.settings import ConfigLocation, ConfigPath
 from launchpad_core.spelling import did_you_mean
-from pydantic import AfterValidator
-
 from launchpad_sources_files.column_types import ColumnTypes
 from launchpad_sources_files.faults import told
 

@@ -10,7 +10,6 @@ from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.files import replacing
 from launchpad_core.settings import ConfigPath
-
 from launchpad_sources_files.faults import told
 
 TEXT = "text_file"

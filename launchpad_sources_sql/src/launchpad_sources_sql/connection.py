@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import model_validator
+
 from launchpad_core.environment import with_variables
 from launchpad_core.errors import ConfigError
 from launchpad_core.sections import Section, as_section
 from launchpad_core.settings import Settings
-from pydantic import model_validator
 
 _URLS = ("connection_string", "connection_string_var", "url", "url_var")
 _OWN = ("type", *_URLS, "options")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from pandas.errors import DatabaseError
+
 from launchpad_core.data import DataSink, DataSource
 from launchpad_core.errors import DataError
 from launchpad_core.sections import as_section
-from pandas.errors import DatabaseError
 
 _TOLD = (
     DatabaseError,

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import AfterValidator, Field, model_validator
+
 from launchpad_core.data import DataSink, Params
 from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.spelling import did_you_mean
-from pydantic import AfterValidator, Field, model_validator
-
 from launchpad_sources_sql import connection
 from launchpad_sources_sql.faults import told
 

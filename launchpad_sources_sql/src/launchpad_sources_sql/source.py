@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import pandas as pd
 import sqlalchemy as sa
+from pydantic import AfterValidator
+
 from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import DataError
 from launchpad_core.plain import plain
 from launchpad_core.sections import as_section
 from launchpad_core.spelling import did_you_mean
-from pydantic import AfterValidator
-
 from launchpad_sources_sql import connection
 from launchpad_sources_sql.faults import told
 

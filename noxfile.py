@@ -1,0 +1,106 @@
+"""The checks of all distributions; a new one is found by itself.
+
+``nox`` runs them all; ``nox -s tests -- tests/launchpad_core -x`` hands on arguments.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+CORE = "launchpad_core"
+DISTRIBUTIONS = sorted(path.parent.name for path in ROOT.glob("*/pyproject.toml"))
+GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+
+nox.options.sessions = ["lint", "types", "build", "isolated", "tests"]
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests against editable installs."""
+    install_editable(session)
+    session.install(*GROUPS["test"])
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def isolated(session: nox.Session) -> None:
+    """Test each wheel with the core and nothing but what it declares."""
+    wheels = build_wheels(session, Path(session.create_tmp()) / "wheels")
+    own = ("-m", "not wheels and not ecosystem")
+    for name in DISTRIBUTIONS:
+        fresh = f"{session.create_tmp()}/venv_{name}"
+        session.run("python", "-m", "venv", "--clear", fresh, silent=True)
+        python = str(next(Path(fresh).glob("[Sb][ci][rn]*/python*")))
+        needed = [str(wheels[part]) for part in dict.fromkeys((CORE, name))]
+        run = {"external": True, "silent": True}
+        session.run(python, "-m", "pip", "install", "-q", *needed, **run)
+        session.run(python, "-m", "pip", "check", **run)
+        check = ["tools/check_installed.py", name.replace("_", "-")]
+        session.run(python, *check, external=True)
+        extras = [need for need in GROUPS["test"] if "scikit" not in need]
+        session.run(python, "-m", "pip", "install", "-q", *extras, **run)
+        session.run(python, "-m", "pytest", "-q", f"tests/{name}", *own, external=True)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting, and who imports whom."""
+    install_editable(session)
+    session.install(*GROUPS["lint"])
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-logo", silent=True)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    install_editable(session)
+    session.install(*GROUPS["types"])
+    for name in DISTRIBUTIONS:
+        with session.chdir(ROOT / name / "src"):
+            session.run("mypy", f"--config-file={ROOT}/pyproject.toml", "-p", name)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheels and source distributions into dist/."""
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    session.install("build", "twine")
+    for name in DISTRIBUTIONS:
+        session.run("python", "-m", "build", "-q", "--outdir=dist", name)
+    files = sorted(str(path) for path in (ROOT / "dist").iterdir())
+    session.run("twine", "check", "--strict", *files)
+    session.run("python", "tools/check_wheels.py", *files)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Train the iris model, start its API, and ask it for a prediction."""
+    install_editable(session)
+    session.install(*GROUPS["test"])
+    session.run("python", "tools/demo.py")
+
+
+def install_editable(session: nox.Session) -> None:
+    """Install all distributions so that changes to their sources take effect."""
+    session.install(*(part for name in DISTRIBUTIONS for part in ("-e", name)))
+
+
+def build_wheels(session: nox.Session, folder: Path) -> dict[str, Path]:
+    """Build a wheel of each distribution; return them by name."""
+    shutil.rmtree(folder, ignore_errors=True)
+    session.install("build")
+    wheels = {}
+    for name in DISTRIBUTIONS:
+        session.run(
+            "python", "-m", "build", "-q", "-w", f"--outdir={folder}", name, silent=True
+        )
+        (wheels[name],) = folder.glob(f"{name}-*.whl")
+    return wheels
