@@ -1,0 +1,141 @@
+"""The directory store: builds that never change, and a pointer replaced whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from launchpad_core.directory_store import DirectoryStore
+from launchpad_core.errors import StoreError
+from launchpad_core.files import replacing
+
+METADATA = {"created": "2026-01-01T00:00:00+00:00", "metrics": {"accuracy": 1}}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DirectoryStore:
+    return DirectoryStore({"location": str(tmp_path / "store")})
+
+
+def publish(store: DirectoryStore, version: str = "1.0.0", payload: str = "x") -> Any:
+    return store.publish(
+        "my_model",
+        version,
+        write=lambda folder: (folder / "payload").write_text(payload) and None,
+        metadata=METADATA,
+    )
+
+
+def test_published_build_is_live(store: DirectoryStore) -> None:
+    first, second = publish(store, payload="1"), publish(store, payload="2")
+
+    live = store.live("my_model", "1.0.0")
+
+    assert live == second
+    assert (live.folder / "payload").read_text() == "2"
+    assert [build.id for build in store.builds()] == [first.id, second.id]
+    assert [build.live for build in store.builds()] == [False, True]
+
+
+def test_versions_are_ordered_as_versions(store: DirectoryStore) -> None:
+    for version in ("10.0.0", "9.0.0", "9.10.0", "9.9.0"):
+        publish(store, version)
+
+    assert [build.version for build in store.builds()] == [
+        "9.0.0",
+        "9.9.0",
+        "9.10.0",
+        "10.0.0",
+    ]
+
+
+def test_payload_that_cannot_be_written_leaves_nothing(store: DirectoryStore) -> None:
+    before = publish(store)
+
+    def fail(folder: Path) -> None:
+        (folder / "half").write_text("x")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        store.publish("my_model", "1.0.0", write=fail, metadata=METADATA)
+
+    assert [build.id for build in store.builds()] == [before.id]
+    assert [path.name for path in before.folder.parent.iterdir()] == [before.id]
+
+
+def test_metrics_are_added_and_builds_are_not_touched(store: DirectoryStore) -> None:
+    build = publish(store)
+    before = (build.folder / "metadata.json").read_bytes()
+    threads = [
+        threading.Thread(target=store.add_metrics, args=(build, {"accuracy": n}))
+        for n in range(20)
+    ]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    history = store.live("my_model", "1.0.0").metadata["metrics_history"]
+    assert sorted(entry["accuracy"] for entry in history.values()) == sorted(
+        [1, *range(20)]
+    )
+    assert (build.folder / "metadata.json").read_bytes() == before
+
+
+def test_other_files_in_the_folder_are_passed_by(
+    store: DirectoryStore, tmp_path: Path
+) -> None:
+    publish(store)
+    (tmp_path / "store" / "notes.txt").write_text("x")
+    (tmp_path / "store" / "Old_1.0.0.pkl").write_text("x")
+    (tmp_path / "store" / "previous").mkdir()
+
+    assert len(list(store.builds())) == 1
+
+
+def test_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    store = DirectoryStore({"location": str(tmp_path / "file")})
+
+    with pytest.raises(StoreError) as told:
+        publish(store)
+
+    assert told.value.message.startswith("can't write the model store ")
+
+
+def test_killed_writer_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    code = (
+        "import os, signal, pathlib\n"
+        "from launchpad_core.files import replacing\n"
+        f"with replacing(pathlib.Path({str(path)!r})) as temporary:\n"
+        "    temporary.write_text('new')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+
+    killed = subprocess.run([sys.executable, "-c", code], check=False)
+
+    assert killed.returncode == -9
+    assert path.read_text() == "old"
+
+
+def test_replacing_keeps_mode_and_follows_links(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    path.chmod(0o640)
+    link = tmp_path / "link"
+    link.symlink_to(path)
+
+    with replacing(link) as temporary:
+        temporary.write_text("new")
+
+    assert link.is_symlink()
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o777 == 0o640
