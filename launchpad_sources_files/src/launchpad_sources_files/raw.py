@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
-from launchpad_core.files import replacing
-from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.faults import told
+from launchpad_sources_files.options import check_names
+from launchpad_sources_files.targets import LocalPath, target
 
 TEXT = "text_file"
+BINARY = "binary_file"
+_OPTIONS = {
+    TEXT: ("encoding", "errors", "newline", "buffering"),
+    BINARY: ("buffering",),
+}
+
+
+def _known(options: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    type_ = info.data.get("type", TEXT)
+    check_names(options, known=_OPTIONS[type_], taker=type_)
+    return options
 
 
 class RawFileSource(DataSource):
@@ -21,10 +34,10 @@ class RawFileSource(DataSource):
     class Config(DataSource.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: ConfigPath
+        path: LocalPath
         """The file."""
-        options: dict[str, Any] = {}
-        """For text files: `encoding` (UTF-8), `errors` and `newline` of `open`."""
+        options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
+        """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
 
     settings: Config
 
@@ -38,12 +51,12 @@ class RawFileSource(DataSource):
         """
         _refuse(self, params, chunksize)
         path = self.settings.path
-        with told(self, str(path), verb="read"):
-            if self.settings.type != TEXT:
-                return path.read_bytes()
-            with path.open(**_text_mode(self.options)) as file:
-                text: str = file.read()
-            return text
+        with (
+            told(self, str(path), verb="read"),
+            path.open("r" + _mode(self), **_opening(self)) as file,
+        ):
+            content: str | bytes = file.read()
+        return content
 
 
 class RawFileSink(DataSink):
@@ -52,10 +65,10 @@ class RawFileSink(DataSink):
     class Config(DataSink.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: ConfigPath
+        path: LocalPath
         """The file; missing folders are made."""
-        options: dict[str, Any] = {}
-        """For text files: `encoding` (UTF-8), `errors` and `newline` of `open`."""
+        options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
+        """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
 
     settings: Config
 
@@ -71,27 +84,31 @@ class RawFileSink(DataSink):
             DataError: When it can't be written; the old file stays.
         """
         _refuse(self, params, chunksize)
-        expected = str if self.settings.type == TEXT else bytes
-        if not isinstance(raw_data, expected):
+        text = self.settings.type == TEXT
+        if not isinstance(raw_data, str if text else (bytes, bytearray, memoryview)):
             raise DataError(
                 f'data sink "{self.id}" of type {self.settings.type} takes '
-                f"{expected.__name__}, not {type(raw_data).__name__}"
+                f"{'str' if text else 'bytes'}, not {type(raw_data).__name__}"
             )
         path = self.settings.path
-        with told(self, str(path), verb="write"), replacing(path) as temporary:
-            _write(temporary, raw_data, self.options)
+        with told(self, str(path), verb="write"), target(path) as place:
+            _write(place, raw_data, "w" + _mode(self), _opening(self))
 
 
-def _write(path: Path, data: str | bytes, options: Mapping[str, Any]) -> None:
-    if isinstance(data, bytes):
-        path.write_bytes(data)
-        return
-    with path.open(**{**_text_mode(options), "mode": "w"}) as file:
+def _write(
+    path: Path, data: str | bytes, mode: str, opening: Mapping[str, Any]
+) -> None:
+    with path.open(mode, **opening) as file:
         file.write(data)
 
 
-def _text_mode(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"mode": "r", "encoding": "utf-8", **options}
+def _mode(resource: RawFileSource | RawFileSink) -> str:
+    return "" if resource.settings.type == TEXT else "b"
+
+
+def _opening(resource: RawFileSource | RawFileSink) -> dict[str, Any]:
+    default = {"encoding": "utf-8"} if resource.settings.type == TEXT else {}
+    return {**default, **resource.options}
 
 
 def _refuse(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from launchpad_core.contract import In, Operation
 from launchpad_core.data import DataSource
@@ -19,6 +18,7 @@ from launchpad_core.project import Project
 from launchpad_core.runtime import Predictor
 from launchpad_core.validation import Given, validator
 from launchpad_core.web import problems
+from launchpad_core.web.bodies import check_body, has_body
 
 _URI_PARAMETER = re.compile(r"\{([^}]+)\}")
 
@@ -94,24 +94,10 @@ def _reader(
             "form": {},
             "file": {},
         }
-        if takes_body and _has_body():
-            _check_media_type(operation)
+        if takes_body and has_body():
+            check_body(operation)
             given["form"] = dict(request.form.lists())
             given["file"] = dict(request.files.lists())
         return given
 
     return read
-
-
-def _has_body() -> bool:
-    return bool(request.content_length) or "Transfer-Encoding" in request.headers
-
-
-def _check_media_type(operation: Operation) -> None:
-    if not operation.body:
-        raise UnsupportedMediaType("This operation takes no body.")
-    if request.mimetype != operation.body:
-        raise UnsupportedMediaType(
-            f"This operation takes {operation.body}, "
-            f"not {request.mimetype or 'a body without a media type'}."
-        )

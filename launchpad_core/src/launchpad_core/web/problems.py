@@ -7,7 +7,7 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from launchpad_core.errors import LaunchpadError
@@ -18,6 +18,12 @@ from launchpad_core.validation import InvalidRequest
 MEDIA_TYPE = "application/problem+json"
 
 logger = logging.getLogger(__name__)
+
+_TOLD = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this path.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take this method.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than {limit} bytes.",
+}
 
 
 def register(app: Flask) -> None:
@@ -49,7 +55,8 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         response: Response = error.get_response()  # type: ignore[assignment]
         return response
-    answer = problem(error.code, " ".join((error.description or "").split()))
+    told = _TOLD.get(error.code) or " ".join((error.description or "").split())
+    answer = problem(error.code, told.format(limit=request.max_content_length))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
