@@ -50,7 +50,13 @@ def cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.fixture
 def free_port() -> int:
+    """Return a port on 127.0.0.1 that nobody listens on."""
+    return unused_port()
+
+
+def unused_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -110,10 +116,12 @@ def serve() -> Callable[..., object]:
     """
 
     @contextmanager
-    def serving(config: Path, *, workers: int = 1) -> Iterator[str]:
-        port = free_port()
+    def serving(
+        config: Path, *, workers: int = 1, programs: Path = BIN
+    ) -> Iterator[str]:
+        port = unused_port()
         command = [
-            str(BIN / "gunicorn"),
+            str(programs / "gunicorn"),
             f"--workers={workers}",
             f"--bind=127.0.0.1:{port}",
             "launchpad_core.wsgi",

@@ -1,0 +1,135 @@
+"""The rules of the repository; a rule without a test is no rule."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import importlib_metadata
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+DISTRIBUTIONS = sorted(path.parent for path in ROOT.glob("*/pyproject.toml"))
+PLUGINS = [folder for folder in DISTRIBUTIONS if folder.name != "launchpad_core"]
+HEAVY = ("pandas", "numpy", "sqlalchemy", "flask", "pydantic", "ramlfications")
+
+each = pytest.mark.parametrize("folder", DISTRIBUTIONS, ids=lambda path: path.name)
+each_plugin = pytest.mark.parametrize("folder", PLUGINS, ids=lambda path: path.name)
+
+
+@each
+def test_distribution_is_complete(folder: Path) -> None:
+    package = folder / "src" / folder.name
+
+    for name in ("README.md", "CHANGELOG.md"):
+        assert (folder / name).read_text("utf-8").startswith("# ")
+    for name in ("__init__.py", "py.typed", "plugin.py"):
+        assert (package / name).exists()
+    assert not (folder / "__init__.py").exists()
+    assert (ROOT / "tests" / folder.name).is_dir()
+
+
+@each
+def test_distribution_declares_what_it_should(folder: Path) -> None:
+    name = folder.name.replace("_", "-")
+    found = importlib_metadata.distribution(name)
+    (entry,) = found.entry_points.select(group="launchpad")
+    requirements = [Requirement(text) for text in found.requires or ()]
+    bounds = {
+        requirement.name: {specifier.operator for specifier in requirement.specifier}
+        for requirement in requirements
+    }
+
+    assert entry.value == f"{folder.name}.plugin"
+    assert entry.name == folder.name.removeprefix("launchpad_")
+    core = bounds.pop("launchpad-core", None)
+    assert core == (None if name == "launchpad-core" else {">=", "<"})
+    assert all(operators <= {">="} for operators in bounds.values()), bounds
+
+
+@each
+def test_table_of_contents_imports_nothing_heavy(folder: Path) -> None:
+    code = (
+        f"import sys, {folder.name}.plugin\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not heavy, heavy"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True, cwd="/")
+
+
+@each
+def test_modules_are_small(folder: Path) -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (folder / "src").rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > 300
+    }
+
+    assert long == {}
+
+
+@each_plugin
+def test_plugins_do_not_know_each_other(folder: Path) -> None:
+    others = "|".join(path.name for path in PLUGINS if path != folder)
+    imported = re.compile(rf"^\s*(?:from|import) ({others})\b", re.MULTILINE)
+
+    for path in (folder / "src").rglob("*.py"):
+        assert imported.findall(path.read_text("utf-8")) == [], path
+
+
+def test_core_knows_no_plugin() -> None:
+    names = "|".join(path.name for path in PLUGINS)
+    imported = re.compile(rf"^\s*(?:from|import) ({names})\b", re.MULTILINE)
+
+    for path in (ROOT / "launchpad_core" / "src").rglob("*.py"):
+        assert imported.findall(path.read_text("utf-8")) == [], path
+
+
+def test_known_types_are_what_the_distributions_register() -> None:
+    script = ROOT / "tools" / "known_types.py"
+
+    subprocess.run([sys.executable, str(script), "--check"], check=True, cwd=ROOT)
+
+
+def test_tests_are_no_packages() -> None:
+    assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_every_hook_holds_a_complete_plugin() -> None:
+    from launchpad_core import hookspecs
+
+    for name, hook in vars(hookspecs).items():
+        if name.startswith("launchpad_"):
+            example = str(hook.__doc__).partition("A complete plugin::")[2]
+            module: dict[str, Any] = {}
+            exec("\n".join(line[8:] for line in example.splitlines()), module)
+            assert list(module[name]()), name
+
+
+def test_every_setting_is_documented() -> None:
+    from launchpad_core.plugins import load_plugins
+    from launchpad_core.registrations import Command
+    from launchpad_core.registry import Provider, Registry
+
+    plugins = [p for p in load_plugins() if p.distribution.startswith("launchpad-")]
+    registry = Registry(plugins)
+    undocumented = []
+    for plugin in plugins:
+        for found in plugin.registrations:
+            if isinstance(found, Command):
+                continue
+            loaded = registry.load(Provider(plugin, found))
+            for settings in (
+                getattr(loaded, "Config", None),
+                getattr(loaded, "Connection", None),
+            ):
+                for key, field in getattr(settings, "model_fields", {}).items():
+                    if not field.description:
+                        undocumented.append(f"{found.type}: {key}")
+
+    assert undocumented == []
