@@ -169,7 +169,8 @@ def test_type_that_a_csv_cannot_keep_is_refused(tmp_path: Path) -> None:
         round_trip(frame, tmp_path)
 
     assert str(told.value) == (
-        'column "x" has the type interval[int64, right], which a CSV can\'t keep'
+        'column "x" has the type interval[int64, right], which a CSV can\'t keep\n'
+        "  try: convert it before it is written, such as by .astype(str)"
     )
     assert not (tmp_path / "data.csv").exists()
 

@@ -6,9 +6,10 @@ two fields are as mllaunchpad writes them, and its files can be read.
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,23 @@ from typing import Any
 import pandas as pd
 
 from launchpad_core.errors import DataError
-from launchpad_core.positions import shown_path
-from launchpad_sources_files.parsing import is_kept, is_native, parsed
+from launchpad_sources_files.faults import shown
+from launchpad_sources_files.inspection import (
+    category_texts,
+    free_mark,
+    object_kind,
+    unique_names,
+)
+from launchpad_sources_files.parsing import (
+    CATEGORY,
+    DATE,
+    OBJECT,
+    is_kept,
+    is_moment,
+    is_text,
+)
 
 HEADER = ("columns", "dtypes", "details")
-OLD_DATETIME = "datetime"
-
-_EXACT_FLOATS = (  # from 3.1 on, pandas is exact by default
-    {"float_precision": "round_trip"}
-    if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
-    else {}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,21 @@ class Details:
     """What a dtype's name leaves out.
 
     Attributes:
-        missing: The text that stands for a missing value; None where none is missing.
+        missing: The text that stands for a missing value; None where none is missing
+            and every text is a value.
         none: Whether missing values are None rather than NaN (object columns).
+        format: How moments are written, where it isn't ISO 8601.
+        of: The dtype of the categories; or what an object column holds where it
+            isn't text, such as "int objects".
         categories: The categories as texts, for a categorical column.
-        of: The dtype of the categories.
         ordered: Whether the categories have an order.
     """
 
     missing: str | None = ""
     none: bool = False
-    categories: tuple[str, ...] | None = None
+    format: str | None = None
     of: str | None = None
+    categories: tuple[str, ...] | None = None
     ordered: bool = False
 
 
@@ -54,36 +65,36 @@ class ColumnType:
 
     name: str
     dtype: str
-    details: Details
+    details: Details = Details()
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnTypes:
-    """The types of all columns, in their order."""
+    """The types of all columns, in their order.
+
+    Attributes:
+        columns: The single types.
+        detailed: Whether details are known; mllaunchpad's files hold none.
+    """
 
     columns: tuple[ColumnType, ...]
+    detailed: bool = True
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, *, na_rep: str = "") -> ColumnTypes:
+    def of(cls, frame: pd.DataFrame, options: Mapping[str, Any]) -> ColumnTypes:
         """Return a frame's types.
 
         Args:
             frame: The frame.
-            na_rep: What missing values are written as, where text doesn't forbid it.
+            options: What it is written with, of ``DataFrame.to_csv``.
 
         Raises:
-            DataError: When a CSV can't keep a column's type, or names are double.
+            DataError: When a CSV can't keep the type or the name of a column.
         """
-        names = [str(name) for name in frame.columns]
-        doubles = sorted({name for name in names if names.count(name) > 1})
-        if doubles:
-            raise DataError(
-                f"types can't be kept for columns of one name: {', '.join(doubles)}"
-            )
         return cls(
             tuple(
-                _type_of(name, frame.iloc[:, index], na_rep)
-                for index, name in enumerate(names)
+                _type_of(name, frame.iloc[:, index], options)
+                for index, name in enumerate(unique_names(frame))
             )
         )
 
@@ -97,12 +108,12 @@ class ColumnTypes:
         text = path.read_text(encoding="utf-8")
         try:
             table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
-            return cls(tuple(_from_row(row) for row in table.to_dict("records")))
-        except (KeyError, ValueError, TypeError) as error:
-            raise DataError(
-                f"{shown_path(path)} does not hold types of columns: {error}",
-                hint="let a data sink with dtypes_path: write it anew",
-            ) from error
+            columns = tuple(_from_row(row) for row in table.to_dict("records"))
+        except KeyError as missing:
+            raise _no_types(path, f"it has no column {missing}") from missing
+        except (ValueError, TypeError) as error:
+            raise _no_types(path, " ".join(str(error).split())) from error
+        return cls(columns, detailed="details" in table.columns)
 
     def as_csv(self) -> str:
         """Return the types as the text of such a file."""
@@ -111,10 +122,13 @@ class ColumnTypes:
             for column in self.columns
         ]
         table = pd.DataFrame(rows, columns=list(HEADER), dtype=object)
-        text: str = table.to_csv(index=False, lineterminator="\n")
+        quoting = csv.QUOTE_ALL if any("\r" in name for name, *_ in rows) else 0
+        text: str = table.to_csv(index=False, lineterminator="\n", quoting=quoting)
         return text
 
-    def as_written(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def as_written(
+        self, frame: pd.DataFrame, options: Mapping[str, Any]
+    ) -> pd.DataFrame:
         """Return a frame as it goes into the CSV.
 
         Missing texts are marked as the types say. Moments with a time zone are in
@@ -122,140 +136,64 @@ class ColumnTypes:
         """
         written = frame.copy(deep=False)
         for index, column in enumerate(self.columns):
-            values = frame.iloc[:, index]
-            missing = column.details.missing
-            if isinstance(values.dtype, pd.DatetimeTZDtype):
-                written.isetitem(index, values.dt.tz_convert("UTC"))
-            elif missing and not is_native(column.details.of or column.dtype):
+            values = _in_utc(frame.iloc[:, index])
+            mark = column.details.missing
+            if mark is not None and mark != options.get("na_rep", ""):
                 texts = values.astype(object)
-                written.isetitem(index, texts.where(texts.notna(), missing))
+                values = texts.where(texts.notna(), mark)
+            written.isetitem(index, values)
         return written
 
-    def read_csv(self, path: str, options: Mapping[str, Any]) -> pd.DataFrame:
-        """Return a CSV file as a frame with these types.
 
-        Raises:
-            DataError: When a column is missing, or a value doesn't fit its type.
-        """
-        self._check_columns(path, options)
-        try:
-            return self._typed(pd.read_csv(path, **self._options(options)))
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self._culprit(path, options, error) from error
-
-    def read_csv_in_chunks(
-        self, path: str, options: Mapping[str, Any]
-    ) -> Iterator[pd.DataFrame]:
-        """Yield a CSV file as frames with these types; see :meth:`read_csv`."""
-        self._check_columns(path, options)
-        try:
-            with pd.read_csv(path, **self._options(options)) as chunks:
-                for chunk in chunks:
-                    yield self._typed(chunk)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self._culprit(path, options, error) from error
-
-    def _check_columns(self, path: str, options: Mapping[str, Any]) -> None:
-        found = _header(path, options)
-        for column in self.columns:
-            if column.name not in found:
-                raise DataError(
-                    f'{_shown(path)} has no column "{column.name}", '
-                    f"which should be of type {column.dtype}",
-                    hint=f"it has {', '.join(found)}",
-                )
-
-    def _options(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return options that make pandas parse each column as its type needs it."""
-        parsing = {"dtype": {c.name: _parser_dtype(c) for c in self.columns}}
-        missing = {
-            c.name: [] if c.details.missing is None else [c.details.missing]
-            for c in self.columns
-        }
-        exact = {} if "engine" in options else _EXACT_FLOATS
-        return {
-            **exact,
-            **options,
-            **parsing,
-            "na_values": missing,
-            "keep_default_na": False,
-        }
-
-    def _typed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a frame with those columns converted that pandas read as text."""
-        converted = {
-            column.name: _converted(frame[column.name], column)
-            for column in self.columns
-            if not is_native(column.dtype)
-        }
-        return frame.assign(**converted)
-
-    def _culprit(
-        self, path: str, options: Mapping[str, Any], error: Exception
-    ) -> DataError:
-        """Return an error that names the first column that doesn't fit its type."""
-        for column in self.columns:
-            one = ColumnTypes((column,))
-            whole = {**options, "usecols": [column.name]}
-            whole.pop("chunksize", None)
-            whole.pop("index_col", None)
-            try:
-                one._typed(pd.read_csv(path, **one._options(whole)))
-            except (ValueError, TypeError, OverflowError) as reason:
-                return DataError(
-                    f'{_shown(path)}: column "{column.name}" has a value that is no '
-                    f"{column.dtype}: {' '.join(str(reason).split())}"
-                )
-        return DataError(f"{_shown(path)}: {' '.join(str(error).split())}")
-
-
-def _type_of(name: str, column: pd.Series[Any], na_rep: str) -> ColumnType:
-    dtype = column.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        categories = pd.Series(dtype.categories)
-        inner = _type_of(name, categories, na_rep)
-        details = Details(
-            missing=_missing_mark(column, na_rep, text=not is_native(inner.dtype)),
-            categories=tuple(str(item) for item in categories),
-            of=inner.dtype,
-            ordered=bool(dtype.ordered),
-        )
-        return ColumnType(name, "category", details)
-    written = _written_name(name, dtype)
-    details = Details(
-        missing=_missing_mark(column, na_rep, text=not is_native(written)),
-        none=_is_object(dtype) and any(item is None for item in column),
-    )
-    return ColumnType(name, written, details)
-
-
-def _written_name(name: str, dtype: Any) -> str:
-    if _is_object(dtype):
-        return "object"
-    written = str(dtype)
-    if not is_kept(written):
+def _type_of(
+    name: str, column: pd.Series[Any], options: Mapping[str, Any]
+) -> ColumnType:
+    na_rep = str(options.get("na_rep", ""))
+    date_format = options.get("date_format")
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        details = _category_details(name, column, na_rep, date_format)
+        return ColumnType(name, CATEGORY, details)
+    dtype = str(column.dtype)
+    if not is_kept(dtype):
         raise DataError(
-            f'column "{name}" has the type {written}, which a CSV can\'t keep'
+            f'column "{name}" has the type {dtype}, which a CSV can\'t keep',
+            hint="convert it before it is written, such as by .astype(str)",
         )
-    return written
+    kind = object_kind(column) if dtype == OBJECT else None
+    details = Details(
+        missing=free_mark(column, na_rep) if is_text(kind or dtype) else na_rep,
+        none=dtype == OBJECT and any(item is None for item in column),
+        format=date_format if is_moment(dtype) else None,
+        of=kind,
+    )
+    return ColumnType(name, dtype, details)
 
 
-def _is_object(dtype: Any) -> bool:
-    return str(dtype) == "object"
+def _category_details(
+    name: str, column: pd.Series[Any], na_rep: str, date_format: str | None
+) -> Details:
+    categories = pd.Series(_in_utc(column).cat.categories)
+    of = str(column.cat.categories.dtype)
+    if of == OBJECT or not is_kept(of):
+        of = object_kind(categories.rename(name)) or OBJECT
+    return Details(
+        missing=free_mark(column, na_rep) if is_text(of) else na_rep,
+        format=date_format if is_moment(of) else None,
+        of=of,
+        categories=category_texts(name, categories),
+        ordered=bool(column.cat.ordered),
+    )
 
 
-def _missing_mark(column: pd.Series[Any], na_rep: str, *, text: bool) -> str | None:
-    """Return a text that no value of the column has; None where none is missing."""
-    if not text:
-        return na_rep
-    if not column.isna().any():
-        return None
-    values = {str(value) for value in column.dropna().unique()}
-    mark, number = na_rep, 0
-    while mark in values:
-        number += 1
-        mark = f"NA{number}"
-    return mark
+def _in_utc(column: pd.Series[Any]) -> pd.Series[Any]:
+    dtype = column.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return column.dt.tz_convert("UTC")
+    if isinstance(dtype, pd.CategoricalDtype) and isinstance(
+        dtype.categories.dtype, pd.DatetimeTZDtype
+    ):
+        return column.cat.rename_categories(dtype.categories.tz_convert("UTC"))
+    return column
 
 
 def _as_json(details: Details) -> str:
@@ -268,40 +206,21 @@ def _from_row(row: Mapping[Any, str]) -> ColumnType:
     told = json.loads(row.get("details") or "{}")
     if "categories" in told:
         told["categories"] = tuple(told["categories"])
-    dtype = row["dtypes"]
-    if dtype == OLD_DATETIME:
-        dtype = "datetime64[ns]"
-    return ColumnType(row["columns"], dtype, replace(Details(), **told))
+    return ColumnType(row["columns"], _known(row["dtypes"]), Details(**told))
 
 
-def _parser_dtype(column: ColumnType) -> Any:
-    return column.dtype if is_native(column.dtype) else str
+def _known(dtype: str) -> str:
+    """Return a dtype's name as it is known here: ``int`` is ``int64``, for example."""
+    if dtype in (DATE, CATEGORY) or is_kept(dtype):
+        return dtype
+    known = str(pd.api.types.pandas_dtype(dtype))
+    if not is_kept(known):
+        raise ValueError(f"{dtype} is no type that a CSV can keep")
+    return known
 
 
-def _converted(texts: pd.Series[Any], column: ColumnType) -> pd.Series[Any]:
-    details = column.details
-    if column.dtype != "category":
-        return parsed(texts, column.dtype, none=details.none)
-    if details.categories is None:
-        return texts.astype("category")
-    of = details.of or "object"
-    categories = pd.Index(parsed(pd.Series(details.categories, dtype=object), of))
-    present = parsed(texts.dropna(), of)
-    codes = pd.Series(-1, index=texts.index)
-    codes[present.index] = categories.get_indexer(present)
-    unknown = present[codes[present.index] == -1]
-    if len(unknown):
-        raise ValueError(f"{unknown.iloc[0]!r} is not among its categories")
-    dtype = pd.CategoricalDtype(categories, ordered=details.ordered)
-    values = pd.Categorical.from_codes(codes, dtype=dtype)
-    return pd.Series(values, index=texts.index, name=texts.name)
-
-
-def _header(path: str, options: Mapping[str, Any]) -> list[str]:
-    whole = {key: value for key, value in options.items() if key != "chunksize"}
-    frame = pd.read_csv(path, **{**whole, "nrows": 0, "index_col": False})
-    return [str(name) for name in frame.columns]
-
-
-def _shown(path: str) -> str:
-    return path if "://" in path else shown_path(Path(path))
+def _no_types(path: Path, reason: str) -> DataError:
+    return DataError(
+        f"{shown(str(path))} does not hold types of columns: {reason}",
+        hint="let a data sink with dtypes_path: write it anew",
+    )

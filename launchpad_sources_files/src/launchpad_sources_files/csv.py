@@ -59,12 +59,12 @@ class CsvSource(DataSource):
     class Config(DataSource.Config):
         """What a section of type ``csv`` or ``euro_csv`` may say."""
 
-        options: Annotated[dict[str, Any], AfterValidator(_reading)] = {}
-        """Options for `pandas.read_csv`."""
         path: ConfigLocation
         """The file, or a URL that pandas can read."""
         dtypes_path: Annotated[LocalPath | None, AfterValidator(_beside)] = None
         """A file with the columns' types, as a data sink writes it."""
+        options: Annotated[dict[str, Any], AfterValidator(_reading)] = {}
+        """Options for `pandas.read_csv`."""
 
     settings: Config
 
@@ -115,12 +115,12 @@ class CsvSink(DataSink):
     class Config(DataSink.Config):
         """What a section of type ``csv`` or ``euro_csv`` may say."""
 
-        options: Annotated[dict[str, Any], AfterValidator(_writing)] = {}
-        """Options for `pandas.DataFrame.to_csv`; the index is left out by default."""
         path: LocalPath
         """The file; missing folders are made."""
         dtypes_path: Annotated[LocalPath | None, AfterValidator(_beside)] = None
         """Where to write the columns' types, for a data source to enforce."""
+        options: Annotated[dict[str, Any], AfterValidator(_writing)] = {}
+        """Options for `pandas.DataFrame.to_csv`; the index is left out by default."""
 
     settings: Config
 
@@ -148,8 +148,8 @@ class CsvSink(DataSink):
                 dataframe, options = with_named_index(dataframe, options)
                 types = ColumnTypes.of(dataframe, options)
                 dataframe = types.as_written(dataframe, options)
-                # Entered first, it is replaced last: old types beside new data are
-                # the state after a crash in between, never types of data to come.
+                # What is entered first is replaced last, so that types are never
+                # newer than the data, whatever ends the process in between.
                 file = both.enter_context(target(self.settings.dtypes_path))
                 file.write_text(types.as_csv(), encoding="utf-8", newline="")
             file = both.enter_context(target(path))

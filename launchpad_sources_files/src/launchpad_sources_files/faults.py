@@ -52,6 +52,8 @@ def _reason(error: Exception) -> str:
         return "there is no such file"
     if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:
         return f"{shown(str(error.filename))} is not a folder"
+    if isinstance(error, IsADirectoryError) and error.filename:
+        return f"{shown(str(error.filename))} is a folder"
     if isinstance(error, UnicodeDecodeError):
         return f"it is not {error.encoding}: {error.reason} at byte {error.start}"
     if isinstance(error, OSError) and error.strerror:
