@@ -67,7 +67,8 @@ def test_metadata_tells_what_was_trained_where_and_with_what(config: Any) -> Non
         package.startswith("launchpad-core==")
         for package in metadata["system"]["packages"]
     )
-    assert {"created", "created_by", "name", "version", "build"} <= set(metadata)
+    assert {"created", "started", "created_by", "build"} <= set(metadata)
+    assert metadata["duration_seconds"] >= 0
     assert "secret" not in json.dumps(metadata)
 
 

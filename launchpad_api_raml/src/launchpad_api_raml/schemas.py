@@ -32,7 +32,7 @@ def _converted(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     converted: dict[str, Any] = {
-        _RENAMED.get(key, key): value
+        str(_RENAMED.get(key, key)): value
         for key, value in schema.items()
         if key not in ("$schema", "id")
     }

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from cachetools import LRUCache
@@ -57,6 +58,7 @@ def train_model(
     project = open_project(complete_conf, tags=tags, cache=cache)
     old_model = _old_model(project) if model is None else _given(model).contents
     logger.info("Training %s %s", project.model.name, project.model.version)
+    started = datetime.now(timezone.utc)
     with collecting() as facts:
         contents = project.runtime.train(project.resources("train"), old_model)
         metrics: dict[str, Any] = {}
@@ -70,7 +72,9 @@ def train_model(
         project.model.name,
         project.model.version,
         write=lambda folder: project.runtime.write(contents, folder),
-        metadata=training_metadata(project.config, metrics=metrics, report=report),
+        metadata=training_metadata(
+            project.config, metrics=metrics, report=report, started=started
+        ),
     )
     logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
     return TrainedModel(contents, build), metrics

@@ -86,7 +86,7 @@ class ApiSettings(Settings, extra="allow"):
     """The API's name, the first part of its path."""
     preload_datasources: bool = False
     """Whether to read the data sources for `predict` when the API starts."""
-    root_path: ConfigPath = Path()
+    root_path: Annotated[ConfigPath, Field(validate_default=True)] = Path()
     """The folder whose `static` folder the development server serves."""
     max_body: Annotated[int, Field(gt=0)] = 10_000_000
     """The largest body of a request, in bytes."""

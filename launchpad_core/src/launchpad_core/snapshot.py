@@ -28,7 +28,11 @@ _QUERY_SECRET = re.compile(r"(?i)\b(password|pwd|token|secret)=[^&;\s]*")
 
 
 def training_metadata(
-    config: Mapping[str, Any], *, metrics: Any, report: Mapping[str, Any]
+    config: Mapping[str, Any],
+    *,
+    metrics: Any,
+    report: Mapping[str, Any],
+    started: datetime,
 ) -> dict[str, Any]:
     """Return the metadata of a build, as plain values.
 
@@ -36,12 +40,16 @@ def training_metadata(
         config: The whole config.
         metrics: The test's metrics.
         report: What the model code reported.
+        started: When the training began.
     """
     model = config["model"]
+    now = datetime.now(timezone.utc)
     metadata = {
         "name": model["name"],
         "version": model["version"],
-        "created": datetime.now(timezone.utc).isoformat(),
+        "created": now.isoformat(),
+        "started": started.isoformat(),
+        "duration_seconds": round((now - started).total_seconds(), 3),
         "created_by": _user(),
         "system": {
             "launchpad_version": importlib_metadata.version("launchpad-core"),

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from launchpad_core.invocation import Invocation, pass_invocation, show, show_table
+from launchpad_core.invocation import (
+    Invocation,
+    pass_invocation,
+    prints_to_stderr,
+    show,
+    show_table,
+)
 
 if TYPE_CHECKING:
     from launchpad_core.plugins import Plugin
@@ -31,10 +37,15 @@ def plugins(invocation: Invocation, as_json: bool) -> None:
 @click.command()
 @pass_invocation
 def check(invocation: Invocation) -> None:
-    """Check the whole config, and its contract; connect to nothing."""
+    """Check the whole config, its contract and the model code; connect to nothing."""
+    from launchpad_core.validation import validator
+
     project = invocation.project("train", "test", "predict")
     if project.resolution.contract is not None:
-        _ = project.contract
+        for operation in project.contract.operations:
+            validator(operation)
+    with prints_to_stderr():
+        _ = project.runtime.input
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
 
 
