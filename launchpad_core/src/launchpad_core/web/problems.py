@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 
 logger = logging.getLogger(__name__)
 
-_TOLD = {
+_TOLD: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take this method.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than {limit} bytes.",
