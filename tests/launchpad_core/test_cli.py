@@ -107,7 +107,9 @@ def test_mistake_is_told_without_a_traceback(
 def test_fault_in_model_code_shows_the_developers_lines(
     project: Path, cli: Cli
 ) -> None:
-    (project / "model.py").write_text("def train():\n    return {}['key']\n")
+    (project / "model.py").write_text(
+        "def train():\n    return {}['key']\ndef test(): return {}\n"
+    )
 
     done = cli("-c", "cfg.yml", "train")
 

@@ -23,6 +23,7 @@ from launchpad_core import (
 )
 from launchpad_core.errors import (
     ConfigErrors,
+    LaunchpadError,
     ModelCodeError,
     NoSuchBuild,
     PredictionInputError,
@@ -313,6 +314,38 @@ def test_arguments_that_no_operation_takes_are_told(
     assert str(told.value) == (
         "the contract has no operation that takes y\n  try: it has x"
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "location", "message"),
+    [
+        (
+            "def train(): raise AssertionError('trained')\n",
+            "store",
+            "the model code has no function test",
+        ),
+        (
+            "def train(): raise AssertionError('trained')\ndef test(): return {}\n",
+            "cfg.yml",
+            "can't write the model store ",
+        ),
+    ],
+)
+def test_what_would_fail_after_the_training_fails_before(
+    model: str,
+    location: str,
+    message: str,
+    write: Callable[..., Path],
+    project: Path,
+) -> None:
+    write(model_py=model)
+    config = get_validated_config(project / "cfg.yml")
+    config["model_store"]["location"] = location
+
+    with pytest.raises(LaunchpadError) as told:
+        train_model(config)
+
+    assert told.value.message.startswith(message)
 
 
 def test_metrics_must_be_a_dict(write: Callable[..., Path], project: Path) -> None:

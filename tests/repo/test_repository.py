@@ -90,6 +90,15 @@ def test_core_knows_no_plugin() -> None:
         assert imported.findall(path.read_text("utf-8")) == [], path
 
 
+def test_only_web_knows_flask() -> None:
+    core = ROOT / "launchpad_core" / "src" / "launchpad_core"
+    imported = re.compile(r"^\s*(?:from|import) (?:flask|werkzeug)\b", re.MULTILINE)
+
+    for path in core.rglob("*.py"):
+        if "web" not in path.relative_to(core).parts:
+            assert not imported.search(path.read_text("utf-8")), path
+
+
 def test_known_types_are_what_the_distributions_register() -> None:
     script = ROOT / "tools" / "known_types.py"
 

@@ -56,6 +56,9 @@ def train_model(
     """
     tags: tuple[Tag, ...] = ("train", "test") if test else ("train",)
     project = open_project(complete_conf, tags=tags, cache=cache)
+    project.runtime.check(tags)
+    if persist:
+        project.store.prepare(project.model.name, project.model.version)
     old_model = _old_model(project) if model is None else _given(model).contents
     logger.info("Training %s %s", project.model.name, project.model.version)
     started = datetime.now(timezone.utc)
@@ -101,6 +104,7 @@ def retest(
         LaunchpadError: With the reason, when any of it fails.
     """
     project = open_project(complete_conf, tags=("test",), cache=cache)
+    project.runtime.check(("test",))
     trained = project.live_model() if model is None else _given(model)
     logger.info("Testing %s %s", project.model.name, project.model.version)
     metrics = dict(project.runtime.test(trained.contents, project.resources("test")))

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -46,6 +47,16 @@ class DirectoryStore(ModelStore):
         """The folder that holds the builds."""
 
     settings: Config
+
+    def prepare(self, name: str, version: str) -> None:
+        """Make the folder of a model's builds, and a file in it for a moment."""
+        builds = self._home(name, version) / "builds"
+        try:
+            builds.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=builds):
+                pass
+        except OSError as error:
+            raise self._error("write", error) from error
 
     def publish(
         self, name: str, version: str, *, write: Write, metadata: Mapping[str, Any]

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
 
+from launchpad_core.data import Tag
 from launchpad_core.errors import LaunchpadError, ModelCodeError
 from launchpad_core.model_interface import ModelInterface, ModelMakerInterface, at_work
 from launchpad_core.positions import Position, shown_path
@@ -26,6 +27,11 @@ KNOWN_NAMES = {
 }
 """What each of the three functions may ask for by name."""
 
+_METHODS = {
+    "train": "create_trained_model",
+    "test": "test_trained_model",
+    "predict": "predict",
+}
 _INPUTS: Mapping[str, Input] = {"args": "args", "args_dict": "args", "frame": "frame"}
 _OURS = Path(__file__).parent
 
@@ -77,39 +83,47 @@ class ModelCode:
         """Whether train asks for the old model."""
         return self._train is not None and "old_model" in self._train.names
 
+    def require(self, role: Tag) -> None:
+        """Raise when there is no function for a role.
+
+        Raises:
+            ModelCodeError: Saying how to define one.
+        """
+        is_there = {
+            "train": self._train,
+            "test": self._test,
+            "predict": self._predict or self._model_class,
+        }
+        if is_there[role] is None:
+            file = getattr(self.module, "__file__", None) or self.module.__name__
+            raise ModelCodeError(
+                f"the model code has no function {role}",
+                where=Position(shown_path(Path(file)), 1),
+                hint=f"define {role}(...), or a class with {_METHODS[role]}",
+            )
+
     def train(self, available: Mapping[str, Any]) -> Any:
         """Call the developer's train function."""
-        function = self._train or self._missing("train", "create_trained_model")
-        return function(available)
+        self.require("train")
+        assert self._train is not None
+        return self._train(available)
 
     def test(self, available: Mapping[str, Any]) -> Any:
         """Call the developer's test function."""
-        function = self._test or self._missing("test", "test_trained_model")
-        return function(available)
+        self.require("test")
+        assert self._test is not None
+        return self._test(available)
 
     def predictor(self, available: Mapping[str, Any]) -> Predictor:
         """Return the developer's predict function with all but its input bound."""
         if self._model_class:
             return _class_predictor(self._model_class, available)
-        function = self._predict or self._missing("predict", "predict")
-        fixed = {name: available[name] for name in function.names if name in available}
-        bound = partial(function.call, **fixed)
-        inputs = [name for name in function.names if name in _INPUTS]
-        if not inputs:
-            return lambda _: bound()
-        name = inputs[0]
-        return lambda value: bound(**{name: value})
+        self.require("predict")
+        assert self._predict is not None
+        return _function_predictor(self._predict, available)
 
     def _asked(self) -> tuple[str, ...]:
         return self._predict.names if self._predict else ()
-
-    def _missing(self, function: str, method: str) -> Function:
-        file = getattr(self.module, "__file__", None) or self.module.__name__
-        raise ModelCodeError(
-            f"the model code has no function {function}",
-            where=Position(shown_path(Path(file)), 1),
-            hint=f"define {function}(...), or a class with the method {method}",
-        )
 
 
 @contextmanager
@@ -207,6 +221,16 @@ def _function(module: ModuleType, role: str) -> Function | None:
             hint="args for one record as a dict, frame for a table",
         )
     return Function(call, tuple(names))
+
+
+def _function_predictor(function: Function, available: Mapping[str, Any]) -> Predictor:
+    fixed = {name: available[name] for name in function.names if name in available}
+    bound = partial(function.call, **fixed)
+    inputs = [name for name in function.names if name in _INPUTS]
+    if not inputs:
+        return lambda _: bound()
+    name = inputs[0]
+    return lambda value: bound(**{name: value})
 
 
 def _class_predictor(

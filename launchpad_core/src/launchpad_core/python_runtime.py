@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from launchpad_core.data import Tag
 from launchpad_core.errors import ConfigError, StoreError
 from launchpad_core.model_code import ModelCode, developers_errors
 from launchpad_core.plain import plain
@@ -57,6 +58,11 @@ class PythonRuntime(ModelRuntime):
     def uses_old_model(self) -> bool:
         """Whether the train function asks for ``old_model``."""
         return self.code.uses_old_model
+
+    def check(self, functions: Iterable[Tag]) -> None:
+        """Import the module, and see that it has these functions."""
+        for function in functions:
+            self.code.require(function)
 
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return what the developer's train function returns."""

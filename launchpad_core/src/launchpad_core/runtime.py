@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from launchpad_core.config import ModelSettings
-from launchpad_core.data import DataSink, DataSource
+from launchpad_core.data import DataSink, DataSource, Tag
 from launchpad_core.settings import validate
 
 
@@ -56,6 +56,17 @@ class ModelRuntime(ABC):
     def uses_old_model(self) -> bool:
         """Whether train wants what the last training returned."""
         return True
+
+    def check(self, functions: Iterable[Tag]) -> None:
+        """Raise now what would go wrong later, before a long training begins.
+
+        Args:
+            functions: What is going to run, in the order of running.
+
+        Raises:
+            ModelCodeError: When the developer's code can't be run.
+        """
+        _ = functions
 
     @abstractmethod
     def train(self, resources: Resources, old_model: Any) -> Any:

@@ -59,6 +59,14 @@ class ModelStore(ABC):
         self.config = config
         self.settings = validate(config, type(self).Config, label="model_store")
 
+    def prepare(self, name: str, version: str) -> None:
+        """Raise now what would keep a model from being stored after its training.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        _ = name, version
+
     @abstractmethod
     def publish(
         self, name: str, version: str, *, write: Write, metadata: Mapping[str, Any]

@@ -45,7 +45,7 @@ def check(invocation: Invocation) -> None:
         for operation in project.contract.operations:
             validator(operation)
     with prints_to_stderr():
-        _ = project.runtime.input
+        project.runtime.check(("train", "test", "predict"))
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
 
 
