@@ -142,3 +142,10 @@ def test_every_setting_is_documented() -> None:
                         undocumented.append(f"{found.type}: {key}")
 
     assert undocumented == []
+
+
+def test_every_public_name_is_there() -> None:
+    import launchpad_core
+
+    for name in (*launchpad_core.__all__, "__version__"):
+        assert getattr(launchpad_core, name) is not None, name

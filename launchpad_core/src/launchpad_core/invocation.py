@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -75,6 +74,8 @@ def show_table(
     """
     listed = list(rows)
     if as_json or not sys.stdout.isatty():
+        import json
+
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
     for line in table(listed, columns):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -215,6 +214,7 @@ class Registry:
 @cache
 def known_types() -> Mapping[str, Mapping[str, str]]:
     """Return, by kind and type, the distributions that are known to provide them."""
+    import json  # only a type that isn't provided needs these two
     from importlib.resources import files
 
     text = files("launchpad_core").joinpath("known_types.json").read_text("utf-8")

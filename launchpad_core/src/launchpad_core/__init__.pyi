@@ -1,0 +1,67 @@
+from .actions import list_models, predict, retest, train_model
+from .columns import order_columns
+from .config import get_validated_config, get_validated_config_str
+from .contract import ApiContract, ApiFormat, Operation, Parameter, Response
+from .data import DataSink, DataSource
+from .errors import (
+    ConfigError,
+    ContractError,
+    DataError,
+    LaunchpadError,
+    NoSuchBuild,
+    StoreError,
+    UnsupportedOperation,
+)
+from .hookspecs import hookimpl
+from .model_interface import ModelInterface, ModelMakerInterface
+from .registrations import (
+    ApiFormatType,
+    Command,
+    DataSinkType,
+    DataSourceType,
+    ModelStoreType,
+    ModelType,
+)
+from .reports import report
+from .runtime import ModelRuntime, Resources
+from .store import Build, ModelStore
+
+__version__: str
+
+__all__ = [
+    "ApiContract",
+    "ApiFormat",
+    "ApiFormatType",
+    "Build",
+    "Command",
+    "ConfigError",
+    "ContractError",
+    "DataError",
+    "DataSink",
+    "DataSinkType",
+    "DataSource",
+    "DataSourceType",
+    "LaunchpadError",
+    "ModelInterface",
+    "ModelMakerInterface",
+    "ModelRuntime",
+    "ModelStore",
+    "ModelStoreType",
+    "ModelType",
+    "NoSuchBuild",
+    "Operation",
+    "Parameter",
+    "Resources",
+    "Response",
+    "StoreError",
+    "UnsupportedOperation",
+    "get_validated_config",
+    "get_validated_config_str",
+    "hookimpl",
+    "list_models",
+    "order_columns",
+    "predict",
+    "report",
+    "retest",
+    "train_model",
+]
