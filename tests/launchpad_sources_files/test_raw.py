@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.errors import ConfigErrors, DataError, UnsupportedOperation
 from launchpad_sources_files.raw import RawFileSink, RawFileSource
 
 
@@ -66,3 +66,92 @@ def test_frames_are_not_offered(tmp_path: Path) -> None:
         UnsupportedOperation, match='"x" of type text_file has no frames'
     ):
         source.get_dataframe()
+
+
+@pytest.mark.parametrize(
+    ("type_", "option"), [("text_file", "mode"), ("binary_file", "encoding")]
+)
+def test_options_are_those_of_open(type_: str, option: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("content")
+    section = {"type": type_, "path": str(path), "options": {option: "w"}}
+
+    for class_, label in ((RawFileSource, "datasources"), (RawFileSink, "datasinks")):
+        with pytest.raises(ConfigErrors) as told:
+            class_("x", section)
+        assert str(told.value) == (
+            f'{label}: x: "options": {type_} has no option "{option}"'
+        )
+    assert path.read_text() == "content"
+
+
+@pytest.mark.parametrize("type_", ["text_file", "binary_file"])
+def test_raw_files_are_local(type_: str) -> None:
+    section = {"type": type_, "path": "https://example.com/file"}
+
+    for class_, label in ((RawFileSource, "datasources"), (RawFileSink, "datasinks")):
+        with pytest.raises(ConfigErrors) as told:
+            class_("x", section)
+        assert str(told.value) == (
+            f'{label}: x: "path": should be a local file, not a URL'
+        )
+
+
+@pytest.mark.parametrize("name", ["no", "folder", "file/below"])
+def test_path_that_is_no_file_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("file").touch()
+    reasons = {
+        "no": "there is no such file\n"
+        "  try: check path: (it starts at the config's folder)",
+        "folder": "folder is a folder",
+        "file/below": "a part of its path is no folder",
+    }
+
+    with pytest.raises(DataError) as told:
+        RawFileSource("x", {"type": "text_file", "path": name}).get_raw()
+
+    assert str(told.value) == f'data source "x" can\'t read {name}: {reasons[name]}'
+
+
+def test_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    section = {"type": "text_file", "path": str(path), "options": {"encoding": "ascii"}}
+
+    with pytest.raises(DataError) as told:
+        RawFileSink("x", section).put_raw("ü")
+
+    assert told.value.hint == "options: {encoding: ...}"
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_unknown_encoding_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    section = {"type": "text_file", "path": "file", "options": {"encoding": "foo"}}
+
+    with pytest.raises(DataError) as told:
+        RawFileSink("x", section).put_raw("text")
+
+    assert str(told.value) == (
+        'data sink "x" can\'t write file: unknown encoding: foo\n'
+        "  try: check options: encoding"
+    )
+
+
+def test_neither_params_nor_chunks_are_offered(tmp_path: Path) -> None:
+    section = {"type": "text_file", "path": str(tmp_path / "file")}
+    source, sink = RawFileSource("x", section), RawFileSink("x", section)
+
+    for name, value in (("params", {"a": 1}), ("chunksize", 2)):
+        message = f'"x" of type text_file takes no {name}'
+        with pytest.raises(UnsupportedOperation, match=message):
+            source.get_raw(**{name: value})
+        with pytest.raises(UnsupportedOperation, match=message):
+            sink.put_raw("text", **{name: value})

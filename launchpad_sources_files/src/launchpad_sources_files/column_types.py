@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from io import StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +105,9 @@ class ColumnTypes:
         Raises:
             DataError: When it isn't such a file.
         """
-        text = path.read_text(encoding="utf-8")
+        content = BytesIO(path.read_bytes())
         try:
-            table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+            table = pd.read_csv(content, dtype=str, keep_default_na=False)
             columns = tuple(_from_row(row) for row in table.to_dict("records"))
         except KeyError as missing:
             raise _no_types(path, f"it has no column {missing}") from missing

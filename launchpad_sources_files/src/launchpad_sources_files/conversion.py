@@ -8,7 +8,13 @@ from typing import Any
 import pandas as pd
 
 from launchpad_sources_files.column_types import ColumnType
-from launchpad_sources_files.parsing import CATEGORY, OBJECT, parsed, parser_dtype
+from launchpad_sources_files.parsing import (
+    CATEGORY,
+    OBJECT,
+    narrowed,
+    parsed,
+    parser_dtype,
+)
 
 Options = Mapping[str, Any]
 """Options of ``pandas.read_csv``."""
@@ -26,7 +32,7 @@ def converted(
     if column.dtype == CATEGORY:
         return _as_category(values, column)
     if parser_dtype(column.dtype) != "str":
-        return values.astype(column.dtype)
+        return narrowed(values, column.dtype)
     return parsed(
         values,
         details.of or column.dtype,

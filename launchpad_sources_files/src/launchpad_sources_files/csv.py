@@ -25,18 +25,25 @@ DIALECTS: Mapping[str, Mapping[str, str]] = {
     "csv": {},
     "euro_csv": {"sep": ";", "decimal": ","},
 }
-_READING = parameters_of(pd.read_csv) - {"filepath_or_buffer", "chunksize", "iterator"}
-_WRITING = parameters_of(pd.DataFrame.to_csv) - {"path_or_buf"}
+_IN_CHUNKS = "get_dataframe(chunksize=...)"
+_FOR_READING = {
+    "filepath_or_buffer": '"path"',
+    "chunksize": _IN_CHUNKS,
+    "iterator": _IN_CHUNKS,
+}
+_FOR_WRITING = {"path_or_buf": '"path"'}
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
 
 
 def _reading(options: dict[str, Any]) -> dict[str, Any]:
-    check_names(options, known=_READING, taker="read_csv of pandas")
+    known = parameters_of(pd.read_csv)
+    check_names(options, known=known, taker="read_csv of pandas", instead=_FOR_READING)
     return options
 
 
 def _writing(options: dict[str, Any]) -> dict[str, Any]:
-    check_names(options, known=_WRITING, taker="to_csv of pandas")
+    known = parameters_of(pd.DataFrame.to_csv)
+    check_names(options, known=known, taker="to_csv of pandas", instead=_FOR_WRITING)
     mode = options.get("mode", "w")
     if mode not in ("w", "a"):
         raise ValueError(f'"mode" should be "w" or "a", not {mode!r}')
@@ -177,27 +184,29 @@ def _compression(path: Path) -> object:
 
 
 def _quoting(frame: pd.DataFrame) -> dict[str, int]:
-    """Return options that keep what Python's csv leaves bare and pandas can't read.
+    """Return options that quote all texts, if pandas couldn't read one that is bare.
 
-    That is a carriage return in a text (before Python 3.13), and what looks like a
-    byte order mark at the very beginning.
+    That is one with a carriage return (Python quotes it from 3.13 on), one that
+    looks like a byte order mark at the very beginning, and white space that looks
+    like a blank line where it is the only column.
     """
-    bare = str(next(iter(frame.columns), "")).startswith("\ufeff")
-    if bare or any(
-        _has_carriage_return(frame.iloc[:, i]) for i in range(frame.shape[1])
+    alone = frame.shape[1] == 1
+    marked = str(next(iter(frame.columns), "")).startswith("\ufeff")
+    if marked or any(
+        "\r" in text or (alone and text.isspace()) for text in _texts(frame)
     ):
         return {"quoting": csv.QUOTE_NONNUMERIC}
     return {}
 
 
-def _has_carriage_return(column: pd.Series[Any]) -> bool:
-    if "\r" in str(column.name):
-        return True
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return any("\r" in str(category) for category in column.cat.categories)
-    if not isinstance(column.dtype, pd.StringDtype) and column.dtype != object:
-        return False
-    return any(isinstance(value, str) and "\r" in value for value in column)
+def _texts(frame: pd.DataFrame) -> Iterator[str]:
+    yield from (str(name) for name in frame.columns)
+    for index in range(frame.shape[1]):
+        values = frame.iloc[:, index]
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            yield from (str(category) for category in values.cat.categories)
+        elif isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
+            yield from (value for value in values if isinstance(value, str))
 
 
 def _refuse_params(resource: DataSource | DataSink, params: Params | None) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 
 from launchpad_core.data import DataSink, DataSource
 from launchpad_core.errors import DataError, LaunchpadError
@@ -34,6 +35,8 @@ def told(
         error.where = error.where or where
         raise
     except Exception as error:  # pandas lets through what its many parts raise
+        if isinstance(error, HTTPError):
+            error.close()
         kind = "data source" if isinstance(resource, DataSource) else "data sink"
         raise DataError(
             f'{kind} "{resource.id}" can\'t {verb} {shown(path)}: {_reason(error)}',
@@ -50,8 +53,10 @@ def shown(path: str) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
-    if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:
-        return f"{shown(str(error.filename))} is not a folder"
+    if isinstance(error, NotADirectoryError):
+        return "a part of its path is no folder"
+    if isinstance(error, FileExistsError):
+        return f"{shown(str(error.filename))} is no folder"
     if isinstance(error, IsADirectoryError) and error.filename:
         return f"{shown(str(error.filename))} is a folder"
     if isinstance(error, UnicodeDecodeError):

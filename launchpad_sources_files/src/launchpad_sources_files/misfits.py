@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import pandas as pd
@@ -12,9 +13,10 @@ from launchpad_core.errors import DataError
 from launchpad_sources_files.column_types import ColumnType, ColumnTypes
 from launchpad_sources_files.conversion import Options, converted
 from launchpad_sources_files.faults import shown
-from launchpad_sources_files.parsing import parsed, parser_dtype
+from launchpad_sources_files.parsing import parser_dtype
 
 _MISFITS = (ValueError, TypeError, OverflowError, KeyError)
+_OF_NUMBERS = ("decimal", "thousands", "true_values", "false_values")
 
 
 @contextmanager
@@ -73,15 +75,18 @@ def _first_misfit(values: pd.Series[Any], column: ColumnType, options: Options) 
 
 def _fits(values: pd.Series[Any], column: ColumnType, options: Options) -> bool:
     try:
-        if parser_dtype(column.dtype) == "str":
-            converted(values, column, options)
-        else:
-            parsed(_with_point(values, options), column.dtype)
+        if parser_dtype(column.dtype) != "str":
+            values = _read_again(values, column, options)
+        converted(values, column, options)
     except _MISFITS:
         return False
     return True
 
 
-def _with_point(numbers: pd.Series[Any], options: Options) -> pd.Series[Any]:
-    plain = numbers.str.replace(options.get("thousands") or "", "", regex=False)
-    return plain.str.replace(options.get("decimal", "."), ".", regex=False)
+def _read_again(
+    values: pd.Series[Any], column: ColumnType, options: Options
+) -> pd.Series[Any]:
+    numbers = {name: options[name] for name in _OF_NUMBERS if name in options}
+    text = StringIO(values.to_csv(index=False))
+    frame = pd.read_csv(text, dtype=parser_dtype(column.dtype), **numbers)
+    return frame.iloc[:, 0]

@@ -15,7 +15,11 @@ def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
 
 
 def check_names(
-    options: Mapping[str, Any], *, known: Collection[str], taker: str
+    options: Mapping[str, Any],
+    *,
+    known: Collection[str],
+    taker: str,
+    instead: Mapping[str, str] | None = None,
 ) -> None:
     """Check that all options are known.
 
@@ -23,10 +27,15 @@ def check_names(
         options: The options of a section.
         known: The names that there are.
         taker: What takes them, for the message.
+        instead: What to use instead of names that ``taker`` knows as well.
 
     Raises:
-        ValueError: Which names every option that isn't known.
+        ValueError: Which names every option that can't be given.
     """
+    taken = instead or {}
+    for name in options:
+        if name in taken:
+            raise ValueError(f'"{name}" can\'t be an option; use {taken[name]}')
     unknown = [_unknown(name, known) for name in options if name not in known]
     if unknown:
         raise ValueError(f"{taker} has no option {', '.join(unknown)}")

@@ -13,6 +13,7 @@ CATEGORY = "category"
 DATE = "datetime"  # as mllaunchpad writes it
 OBJECT = "object"
 DEFAULT_UNIT = "ns"
+PANDAS_2 = int(pd.__version__.split(".")[0]) < 3
 
 _NUMBER = re.compile(
     r"u?int(8|16|32|64)|float(16|32|64)|U?Int(8|16|32|64)|Float(32|64)"
@@ -30,7 +31,6 @@ _OBJECTS: dict[str, Callable[[str], Any]] = {
     "int objects": int,
     "float objects": float,
 }
-_STR = "str" if int(pd.__version__.split(".")[0]) >= 3 else OBJECT
 
 
 def is_text(dtype: str) -> bool:
@@ -57,9 +57,33 @@ def is_kept(dtype: str) -> bool:
 def parser_dtype(dtype: str) -> str:
     """Return what ``pandas.read_csv`` should make of a column on the way to a dtype.
 
-    Its own nullable floats know no decimal comma in pandas 2.
+    In pandas 2, its own narrow and unsigned integers overflow silently, and its
+    nullable floats know no decimal comma.
     """
-    return dtype.replace("Float", "float") if _is_plain(dtype) else "str"
+    if dtype in _TRUTH:
+        return dtype
+    if not _is_plain(dtype) or (PANDAS_2 and dtype.lower() == "uint64"):
+        return "str"
+    if dtype == "float16":
+        return "float64"
+    if "loat" in dtype:
+        return dtype.lower()
+    if dtype.lower() == "uint64":
+        return dtype
+    return "Int64" if "I" in dtype else "int64"
+
+
+def narrowed(values: pd.Series[Any], dtype: str) -> pd.Series[Any]:
+    """Return values that were read as ``parser_dtype`` says, as a plain dtype.
+
+    Raises:
+        ValueError: When an integer is too large or too small for it.
+    """
+    if "int" in dtype.lower() and str(values.dtype) != dtype:
+        room = np.iinfo(dtype.lower())
+        if not values.dropna().between(room.min, room.max).all():
+            raise ValueError(f"a value is not between {room.min} and {room.max}")
+    return values.astype(dtype)
 
 
 def parsed(
@@ -107,7 +131,7 @@ def _is_plain(dtype: str) -> bool:
 
 def _as_text(texts: pd.Series[Any], dtype: str, *, none: bool) -> pd.Series[Any]:
     if dtype != OBJECT:
-        return texts.astype(_STR if dtype == "str" else dtype)
+        return texts.astype(OBJECT if PANDAS_2 and dtype == "str" else dtype)
     values = texts.astype(OBJECT)
     return values.where(values.notna(), None if none else np.nan)
 

@@ -144,12 +144,11 @@ def _custom(na_values: Any, name: str) -> Collection[Any]:
 
 def _typed(frame: pd.DataFrame, types: ColumnTypes, options: Options) -> pd.DataFrame:
     """Return a frame with those columns converted that pandas read otherwise."""
-    typed = {
-        column.name: converted(frame[column.name], column, options)
-        for column in types.columns
-        if column.name in frame.columns
-    }
-    return _indexed(frame.assign(**typed), types, options.get("index_col"))
+    frame = frame.copy(deep=False)
+    for column in types.columns:
+        if column.name in frame.columns:
+            frame[column.name] = converted(frame[column.name], column, options)
+    return _indexed(frame, types, options.get("index_col"))
 
 
 def _indexed(frame: pd.DataFrame, types: ColumnTypes, index_col: Any) -> pd.DataFrame:
