@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -139,3 +140,16 @@ def test_replacing_keeps_mode_and_follows_links(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert path.read_text() == "new"
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_devices_are_written_to_and_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    with replacing(tmp_path / "pipe") as target:
+        target.write_text("told")
+
+    assert os.read(reader, 10) == b"told"
+    os.close(reader)
+    with pytest.raises(IsADirectoryError), replacing(tmp_path):
+        pass

@@ -213,7 +213,8 @@ def test_sink_writes_to_no_url(key: str) -> None:
         CsvSink("x", section)
 
     assert str(told.value) == (
-        f'datasinks: x: "{key}": should be a local file, not a URL'
+        f'datasinks: x: "{key}": should be a path on this machine, '
+        "not the URL https://example.com/a.csv"
     )
 
 

@@ -93,7 +93,8 @@ def test_raw_files_are_local(type_: str) -> None:
         with pytest.raises(ConfigErrors) as told:
             class_("x", section)
         assert str(told.value) == (
-            f'{label}: x: "path": should be a local file, not a URL'
+            f'{label}: x: "path": should be a path on this machine, '
+            "not the URL https://example.com/file"
         )
 
 

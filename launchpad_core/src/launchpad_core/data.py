@@ -45,18 +45,69 @@ class SectionSettings(Settings):
     """Options for the underlying reader or writer, such as pandas'."""
 
 
-class DataSource:
-    """Where a model reads; the base class of every type of data source.
+class Resource:
+    """What data sources and data sinks have in common.
 
-    A type implements :meth:`get_dataframe`, :meth:`get_raw` or both, and says in a
-    nested ``Config`` which keys its section may have. A class without a ``Config``
-    of its own takes any key and finds it in :attr:`config`.
+    A type says in a nested ``Config`` which keys its section may have. A class
+    without a ``Config`` of its own takes any key and finds it in :attr:`config`.
+
+    Args:
+        identifier: The name of the section.
+        section: The section as it was written.
+        connection: The section of ``dbms`` that it refers to, if it does.
 
     Attributes:
         id: The name of the section.
         config: The section as it was written.
         settings: The section as typed settings.
         options: The section's ``options``.
+        connection: The settings of its connection, if it has one.
+    """
+
+    Connection: ClassVar[type[Settings] | None] = None
+    """The settings of its `dbms` section; None for a type that needs no connection."""
+
+    serves: ClassVar[list[str]] = []
+    """The types that a class in a project-local plugin provides."""
+
+    listed_in: ClassVar[str]
+    """The section of the config that lists resources of this kind."""
+
+    Config: ClassVar[type[SectionSettings]] = SectionSettings
+    settings: SectionSettings
+
+    def __init__(
+        self,
+        identifier: str,
+        section: Mapping[str, Any],
+        connection: Mapping[str, Any] | None = None,
+    ) -> None:
+        label = f"{self.listed_in}: {identifier}"
+        self.id = identifier
+        self.config = section
+        self.settings = validate(section, type(self).config_class(), label=label)
+        self.options = self.settings.options
+        self.connection: Any = None
+        if self.Connection is not None and connection is not None:
+            self.connection = validate(connection, self.Connection, label="dbms")
+
+    @classmethod
+    def config_class(cls) -> type[SectionSettings]:
+        """Return the settings that a section of this type is checked against."""
+        config: type[SectionSettings] = _OPEN.get(cls.Config, cls.Config)
+        return config
+
+    def _unsupported(self, what: str, instead: str) -> NoReturn:
+        raise UnsupportedOperation(
+            f'"{self.id}" of type {self.settings.type} has no {what}',
+            hint=f"{instead}()",
+        )
+
+
+class DataSource(Resource):
+    """Where a model reads; the base class of every type of data source.
+
+    A type implements :meth:`get_dataframe`, :meth:`get_raw` or both.
     """
 
     class Config(SectionSettings):
@@ -67,33 +118,9 @@ class DataSource:
         cache_size: Annotated[int, Field(ge=1)] = 32
         """How many results are cached, one for each set of parameters."""
 
-    Connection: ClassVar[type[Settings] | None] = None
-    """The settings of its `dbms` section; None for a type that needs no connection."""
-
-    serves: ClassVar[list[str]] = []
-    """The types that a class in a project-local plugin provides."""
+    listed_in = "datasources"
 
     settings: Config
-
-    def __init__(
-        self,
-        identifier: str,
-        datasource_config: Mapping[str, Any],
-        sub_config: Mapping[str, Any] | None = None,
-    ) -> None:
-        label = f"datasources: {identifier}"
-        self.id = identifier
-        self.config = datasource_config
-        self.settings = validate(
-            datasource_config, type(self).config_class(), label=label
-        )
-        self.options = self.settings.options
-        self.connection = _connection(type(self).Connection, sub_config)
-
-    @classmethod
-    def config_class(cls) -> type[Config]:
-        """Return the settings that a section of this type is checked against."""
-        return _AnySourceConfig if cls.Config is DataSource.Config else cls.Config
 
     def get_dataframe(
         self, params: Params | None = None, chunksize: int | None = None
@@ -108,7 +135,7 @@ class DataSource:
             UnsupportedOperation: When this type of source has no frames.
             DataError: When the data can't be read.
         """
-        _unsupported(self, "frames", "get_raw")
+        self._unsupported("frames", "get_raw")
 
     def get_raw(
         self, params: Params | None = None, chunksize: int | None = None
@@ -119,46 +146,21 @@ class DataSource:
             UnsupportedOperation: When this type of source has no raw data.
             DataError: When the data can't be read.
         """
-        _unsupported(self, "raw data", "get_dataframe")
+        self._unsupported("raw data", "get_dataframe")
 
 
-class DataSink:
+class DataSink(Resource):
     """Where a model writes; the base class of every type of data sink.
 
-    A type implements :meth:`put_dataframe`, :meth:`put_raw` or both; the rest is as
-    for :class:`DataSource`.
+    A type implements :meth:`put_dataframe`, :meth:`put_raw` or both.
     """
 
     class Config(SectionSettings):
         """What every data sink's section may say."""
 
-    Connection: ClassVar[type[Settings] | None] = None
-    """The settings of its `dbms` section; None for a type that needs no connection."""
-
-    serves: ClassVar[list[str]] = []
-    """The types that a class in a project-local plugin provides."""
+    listed_in = "datasinks"
 
     settings: Config
-
-    def __init__(
-        self,
-        identifier: str,
-        datasink_config: Mapping[str, Any],
-        sub_config: Mapping[str, Any] | None = None,
-    ) -> None:
-        label = f"datasinks: {identifier}"
-        self.id = identifier
-        self.config = datasink_config
-        self.settings = validate(
-            datasink_config, type(self).config_class(), label=label
-        )
-        self.options = self.settings.options
-        self.connection = _connection(type(self).Connection, sub_config)
-
-    @classmethod
-    def config_class(cls) -> type[Config]:
-        """Return the settings that a section of this type is checked against."""
-        return _AnySinkConfig if cls.Config is DataSink.Config else cls.Config
 
     def put_dataframe(
         self,
@@ -177,7 +179,7 @@ class DataSink:
             UnsupportedOperation: When this type of sink takes no frames.
             DataError: When the data can't be written.
         """
-        _unsupported(self, "frames", "put_raw")
+        self._unsupported("frames", "put_raw")
 
     def put_raw(
         self,
@@ -191,7 +193,7 @@ class DataSink:
             UnsupportedOperation: When this type of sink takes no raw data.
             DataError: When the data can't be written.
         """
-        _unsupported(self, "raw data", "put_dataframe")
+        self._unsupported("raw data", "put_dataframe")
 
 
 class _AnySourceConfig(DataSource.Config, extra="allow"):
@@ -202,16 +204,7 @@ class _AnySinkConfig(DataSink.Config, extra="allow"):
     pass
 
 
-def _connection(
-    settings: type[Settings] | None, section: Mapping[str, Any] | None
-) -> Settings | None:
-    if settings is None or section is None:
-        return None
-    return validate(section, settings, label="dbms")
-
-
-def _unsupported(resource: DataSource | DataSink, what: str, instead: str) -> NoReturn:
-    raise UnsupportedOperation(
-        f'"{resource.id}" of type {resource.settings.type} has no {what}',
-        hint=f"{instead}()",
-    )
+_OPEN: Mapping[type[SectionSettings], Any] = {
+    DataSource.Config: _AnySourceConfig,
+    DataSink.Config: _AnySinkConfig,
+}

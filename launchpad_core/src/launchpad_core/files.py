@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -15,8 +16,17 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Missing folders are made. When the body raises, the old file stays as it was
     and the temporary one is removed. Killed at any moment, it leaves the old file.
+    Devices and pipes are written to directly: there is nothing to replace.
+
+    Raises:
+        IsADirectoryError: When ``path`` is a folder; before anything is written.
     """
     path = Path(os.path.realpath(path))
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        yield path
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".tmp-{secrets.token_hex(6)}-{path.name}")
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

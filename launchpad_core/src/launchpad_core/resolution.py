@@ -30,6 +30,7 @@ from launchpad_core.spelling import did_you_mean
 from launchpad_core.store import ModelStore
 
 R = TypeVar("R", DataSource, DataSink)
+T = TypeVar("T", ModelRuntime, ModelStore)
 
 DEFAULT_MODEL_TYPE = "python"
 DEFAULT_STORE_TYPE = "directory"
@@ -202,17 +203,14 @@ class _Resolver:
         section = self.config.get("model")
         if not isinstance(section, Mapping):
             return None  # core_errors tells it
-        section = as_section(section)
-        with self._collecting():
-            runtime = self.registry.implementation(
-                ModelType,
-                str(section.get("type", DEFAULT_MODEL_TYPE)),
-                base=ModelRuntime,
-                where=section.where("type"),
-            )
-            validate(section, runtime.Config, label="model")
-            return runtime
-        return None
+        return self._implementation(
+            "model", as_section(section), ModelType, ModelRuntime, DEFAULT_MODEL_TYPE
+        )
+
+    def _store(self, section: Section) -> type[ModelStore] | None:
+        return self._implementation(
+            "model_store", section, ModelStoreType, ModelStore, DEFAULT_STORE_TYPE
+        )
 
     def _store_section(self) -> Section:
         section = self.config.get("model_store")
@@ -220,16 +218,23 @@ class _Resolver:
             return Section({"location": "model_store"}, folder=self.config.folder)
         return as_section(section) if isinstance(section, Mapping) else Section()
 
-    def _store(self, section: Section) -> type[ModelStore] | None:
+    def _implementation(
+        self,
+        label: str,
+        section: Section,
+        registration: type[Registration],
+        base: type[T],
+        default: str,
+    ) -> type[T] | None:
         with self._collecting():
-            store = self.registry.implementation(
-                ModelStoreType,
-                str(section.get("type", DEFAULT_STORE_TYPE)),
-                base=ModelStore,
+            implementation = self.registry.implementation(
+                registration,
+                str(section.get("type", default)),
+                base=base,
                 where=section.where("type"),
             )
-            validate(section, store.Config, label="model_store")
-            return store
+            validate(section, implementation.Config, label=label)
+            return implementation
         return None
 
     def _contract(self) -> PlannedContract | None:

@@ -43,6 +43,8 @@ class Settings(BaseModel):
 def _below_config(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, (str, Path)):
         return value
+    if _URL.match(str(value)):
+        raise ValueError(f"should be a path on this machine, not the URL {value}")
     folder = (info.context or {}).get("folder", Path.cwd())
     return Path(os.path.normpath(folder / Path(value).expanduser()))
 

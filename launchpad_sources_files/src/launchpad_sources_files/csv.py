@@ -14,11 +14,11 @@ from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
-from launchpad_core.settings import ConfigLocation
+from launchpad_core.files import replacing
+from launchpad_core.settings import ConfigLocation, ConfigPath
 from launchpad_sources_files.column_types import ColumnTypes
 from launchpad_sources_files.faults import told
 from launchpad_sources_files.options import check_names, parameters_of
-from launchpad_sources_files.targets import LocalPath, target
 from launchpad_sources_files.typed_csv import read_chunks, read_frame, with_named_index
 
 DIALECTS: Mapping[str, Mapping[str, str]] = {
@@ -68,7 +68,7 @@ class CsvSource(DataSource):
 
         path: ConfigLocation
         """The file, or a URL that pandas can read."""
-        dtypes_path: Annotated[LocalPath | None, AfterValidator(_beside)] = None
+        dtypes_path: Annotated[ConfigPath | None, AfterValidator(_beside)] = None
         """A file with the columns' types, as a data sink writes it."""
         options: Annotated[dict[str, Any], AfterValidator(_reading)] = {}
         """Options for `pandas.read_csv`."""
@@ -122,9 +122,9 @@ class CsvSink(DataSink):
     class Config(DataSink.Config):
         """What a section of type ``csv`` or ``euro_csv`` may say."""
 
-        path: LocalPath
+        path: ConfigPath
         """The file; missing folders are made."""
-        dtypes_path: Annotated[LocalPath | None, AfterValidator(_beside)] = None
+        dtypes_path: Annotated[ConfigPath | None, AfterValidator(_beside)] = None
         """Where to write the columns' types, for a data source to enforce."""
         options: Annotated[dict[str, Any], AfterValidator(_writing)] = {}
         """Options for `pandas.DataFrame.to_csv`; the index is left out by default."""
@@ -157,9 +157,9 @@ class CsvSink(DataSink):
                 dataframe = types.as_written(dataframe, options)
                 # What is entered first is replaced last, so that types are never
                 # newer than the data, whatever ends the process in between.
-                file = both.enter_context(target(self.settings.dtypes_path))
+                file = both.enter_context(replacing(self.settings.dtypes_path))
                 file.write_text(types.as_csv(), encoding="utf-8", newline="")
-            file = both.enter_context(target(path))
+            file = both.enter_context(replacing(path))
             if options.get("mode") == "a" and path.is_file():
                 shutil.copyfile(path, file)
             dataframe.to_csv(file, **{**_quoting(dataframe), **options})

@@ -10,9 +10,10 @@ from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.files import replacing
+from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.faults import told
 from launchpad_sources_files.options import check_names
-from launchpad_sources_files.targets import LocalPath, target
 
 TEXT = "text_file"
 BINARY = "binary_file"
@@ -34,7 +35,7 @@ class RawFileSource(DataSource):
     class Config(DataSource.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: LocalPath
+        path: ConfigPath
         """The file."""
         options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
         """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
@@ -65,7 +66,7 @@ class RawFileSink(DataSink):
     class Config(DataSink.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: LocalPath
+        path: ConfigPath
         """The file; missing folders are made."""
         options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
         """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
@@ -91,7 +92,7 @@ class RawFileSink(DataSink):
                 f"{'str' if text else 'bytes'}, not {type(raw_data).__name__}"
             )
         path = self.settings.path
-        with told(self, str(path), verb="write"), target(path) as place:
+        with told(self, str(path), verb="write"), replacing(path) as place:
             _write(place, raw_data, "w" + _mode(self), _opening(self))
 
 
