@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -16,7 +19,7 @@ DISTRIBUTIONS = sorted(path.parent.name for path in ROOT.glob("*/pyproject.toml"
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 
 nox.options.sessions = ["lint", "types", "build", "isolated", "tests"]
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "virtualenv"  # works without ensurepip
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -25,6 +28,8 @@ def tests(session: nox.Session) -> None:
     """Run all tests against editable installs."""
     install_editable(session)
     session.install(*GROUPS["test"])
+    # The summary of pytest is the last line; the exit status is nox's, as ever.
+    logging.getLogger("nox").setLevel(logging.CRITICAL)
     session.run("pytest", *session.posargs)
 
 
@@ -35,10 +40,10 @@ def isolated(session: nox.Session) -> None:
     own = ("-m", "not wheels and not ecosystem")
     for name in DISTRIBUTIONS:
         fresh = f"{session.create_tmp()}/venv_{name}"
-        session.run("python", "-m", "venv", "--clear", fresh, silent=True)
-        python = str(next(Path(fresh).glob("[Sb][ci][rn]*/python*")))
-        needed = [str(wheels[part]) for part in dict.fromkeys((CORE, name))]
         run = {"external": True, "silent": True}
+        session.run(sys.executable, "-m", "virtualenv", "-q", "--clear", fresh, **run)
+        python = str(Path(fresh) / ("Scripts" if os.name == "nt" else "bin") / "python")
+        needed = [str(wheels[part]) for part in dict.fromkeys((CORE, name))]
         session.run(python, "-m", "pip", "install", "-q", *needed, **run)
         session.run(python, "-m", "pip", "check", **run)
         check = ["tools/check_installed.py", name.replace("_", "-")]

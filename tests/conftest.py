@@ -101,7 +101,7 @@ def running(
         wait_until_it_answers(url, process, log)
         yield url
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        assert process.wait(30) == 0, log.read_text()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
