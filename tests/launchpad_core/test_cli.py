@@ -80,6 +80,11 @@ def test_config_comes_from_the_environment(trained: Path, cli: Cli) -> None:
             1,
             "Error: there is no trained model Sums 1.2.0",
         ),
+        (
+            ("-c", "cfg.yml", "serve", "--bind", "127.0.0.1:99999"),
+            2,
+            "Error: Invalid value for --bind: '127.0.0.1:99999' is no address",
+        ),
         (("-c", "cfg.yml", "api"), 1, "Error: there is no trained model Sums 1.2.0"),
         (
             ("-c", "cfg.yml", "generate-raml", "x"),
@@ -176,7 +181,10 @@ def test_terminal_gets_a_table_and_a_pipe_gets_json(trained: Path, cli: Cli) -> 
     piped = cli("-c", "cfg.yml", "models")
     shown = in_terminal([*command, "models"], trained)
 
+    metrics = in_terminal([*command, "retest"], trained)
+
     assert json.loads(piped.stdout)[0]["name"] == "Sums"
+    assert metrics.endswith('{\n  "accuracy": 1.0\n}\n')
     assert shown.splitlines()[0].split() == [
         *("NAME", "VERSION", "BUILD", "LIVE", "CREATED", "METRICS")
     ]

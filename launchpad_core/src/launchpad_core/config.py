@@ -49,6 +49,18 @@ def _not_a_number(value: object) -> object:
     return value
 
 
+def checked_address(value: str) -> str:
+    """Return an address as it is.
+
+    Raises:
+        ValueError: When it isn't HOST:PORT.
+    """
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"{value!r} is no address: write one such as 127.0.0.1:5000")
+    return value
+
+
 def _checked_version(value: str) -> str:
     try:
         Version(value)
@@ -90,7 +102,7 @@ class ApiSettings(Settings, extra="allow"):
     """The folder whose `static` folder the development server serves."""
     max_body: Annotated[int, Field(gt=0)] = 10_000_000
     """The largest body of a request, in bytes."""
-    address: str = "127.0.0.1:5000"
+    address: Annotated[str, AfterValidator(checked_address)] = "127.0.0.1:5000"
     """Where `launchpad serve` listens, as HOST:PORT."""
 
 

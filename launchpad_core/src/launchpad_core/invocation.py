@@ -56,10 +56,14 @@ def prints_to_stderr() -> Iterator[None]:
 
 
 def show(value: Any) -> None:
-    """Print a result as JSON: on one line for a program, indented for a person."""
+    """Print a result as JSON: on one line for a program, a line a key for a person."""
     from launchpad_core.plain import as_json
 
-    click.echo(as_json(value, indent=2 if sys.stdout.isatty() else None))
+    if not sys.stdout.isatty() or not isinstance(value, dict) or not value:
+        click.echo(as_json(value))
+        return
+    lines = [f"  {as_json(key)}: {as_json(item)}" for key, item in value.items()]
+    click.echo("{\n" + ",\n".join(lines) + "\n}")
 
 
 def show_table(

@@ -27,9 +27,15 @@ from launchpad_core.invocation import Invocation, pass_invocation
 def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
     """Serve the API with gunicorn, for production."""
     from launchpad_core.config import ENVIRONMENT as CONFIG
+    from launchpad_core.config import checked_address
     from launchpad_core.errors import LaunchpadError
     from launchpad_core.logs import ENVIRONMENT as LOG
 
+    if bind is not None:
+        try:
+            checked_address(bind)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--bind") from error
     project = invocation.project("predict")
     _ = project.contract
     project.store.live_id(project.model.name, project.model.version)
