@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from launchpad_core.cached import CachedSource
-from launchpad_core.config import (
-    ApiSettings,
-    ModelSettings,
-    api_settings,
-    model_settings,
-)
+from launchpad_core.config import api_settings, model_settings
+from launchpad_core.config_sections import ApiSettings, ModelSettings
 from launchpad_core.contract import ApiContract
 from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError

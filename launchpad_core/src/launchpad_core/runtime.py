@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from launchpad_core.config import ModelSettings
+from launchpad_core.config_sections import ModelSettings
 from launchpad_core.data import DataSink, DataSource, Tag
 from launchpad_core.settings import validate
 

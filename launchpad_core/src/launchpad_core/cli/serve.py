@@ -27,7 +27,7 @@ from launchpad_core.invocation import Invocation, pass_invocation
 def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
     """Serve the API with gunicorn, for production."""
     from launchpad_core.config import ENVIRONMENT as CONFIG
-    from launchpad_core.config import checked_address
+    from launchpad_core.config_sections import checked_address
     from launchpad_core.errors import LaunchpadError
     from launchpad_core.logs import ENVIRONMENT as LOG
 

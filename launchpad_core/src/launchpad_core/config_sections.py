@@ -1,0 +1,97 @@
+"""The sections of a config that the core itself knows, and what they may say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from packaging.version import InvalidVersion, Version
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from launchpad_core.settings import ConfigPath, Settings
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_VERSION = re.compile(r"\d+([.+-][A-Za-z0-9]+)*")
+
+
+def _checked_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(
+            f"{value!r} is no name for a model: use letters, digits, _ - and ."
+        )
+    return value
+
+
+def _not_a_number(value: object) -> object:
+    if isinstance(value, (int, float)):  # YAML reads 1.10 as 1.1: a zero is lost
+        raise ValueError(f"{value} is a number, not text: write '{value}' in quotes")
+    return value
+
+
+def checked_address(value: str) -> str:
+    """Return an address as it is.
+
+    Raises:
+        ValueError: When it isn't HOST:PORT.
+    """
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"{value!r} is no address: write one such as 127.0.0.1:5000")
+    return value
+
+
+def _checked_version(value: str) -> str:
+    try:
+        Version(value)
+    except InvalidVersion:
+        fits = False
+    else:
+        fits = bool(_VERSION.fullmatch(value))
+    if not fits:
+        raise ValueError(f"{value!r} is no version: write one such as '1.0.0'")
+    return value
+
+
+class ModelSettings(Settings, extra="allow"):
+    """The section ``model``; further keys are the developer's own."""
+
+    name: Annotated[str, AfterValidator(_checked_name)]
+    """The model's name, which its builds are stored under."""
+    version: Annotated[
+        str, BeforeValidator(_not_a_number), AfterValidator(_checked_version)
+    ]
+    """The model's version; its first number is the version in the API's path."""
+    type: str = "python"
+    """The model type."""
+
+    @property
+    def major(self) -> str:
+        """The version as it stands in the API's path, such as ``v1``."""
+        return "v" + self.version.split(".")[0]
+
+
+class ApiSettings(Settings, extra="allow"):
+    """The section ``api``; one further key names the contract, such as ``raml``."""
+
+    name: Annotated[str, AfterValidator(_checked_name)]
+    """The API's name, the first part of its path."""
+    preload_datasources: bool = False
+    """Whether to read the data sources for `predict` when the API starts."""
+    root_path: Annotated[ConfigPath, Field(validate_default=True)] = Path()
+    """The folder whose `static` folder the development server serves."""
+    max_body: Annotated[int, Field(gt=0)] = 10_000_000
+    """The largest body of a request, in bytes."""
+    address: Annotated[str, AfterValidator(checked_address)] = "127.0.0.1:5000"
+    """Where `launchpad serve` listens, as HOST:PORT."""
+
+
+class PluginSettings(Settings):
+    """The section ``plugins`` in its long form; a list means ``local``."""
+
+    local: list[str] = []
+    """Modules of the project that are plugins."""
+    disable: list[str] = []
+    """Names of plugins or distributions to leave out."""
+    prefer: dict[str, str] = {}
+    """For a type that several distributions provide, the one to take."""
