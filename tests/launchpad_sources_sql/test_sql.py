@@ -136,6 +136,24 @@ def test_options_reach_pandas(source: Callable[..., SqlSource]) -> None:
     assert frame.index.to_list() == [3]
 
 
+def test_unknown_option_is_told_before_anything_is_read(
+    source: Callable[..., SqlSource], sink: Callable[..., SqlSink]
+) -> None:
+    with pytest.raises(ConfigErrors) as told:
+        source(options={"index_cole": "id"})
+    with pytest.raises(ConfigErrors) as also_told:
+        sink(options={"if_exist": "append"})
+
+    assert str(told.value) == (
+        'datasources: petals: "options": read_sql_query of pandas has no option '
+        '"index_cole"; did you mean "index_col"?'
+    )
+    assert str(also_told.value) == (
+        'datasinks: out: "options": to_sql of pandas has no option '
+        '"if_exist"; did you mean "if_exists"?'
+    )
+
+
 def test_what_the_database_says_is_told(source: Callable[..., SqlSource]) -> None:
     with pytest.raises(DataError) as told:
         source("SELECT * FROM missing").get_dataframe()

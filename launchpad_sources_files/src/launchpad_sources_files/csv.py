@@ -15,10 +15,10 @@ from pydantic import AfterValidator, ValidationInfo
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.files import replacing
+from launchpad_core.options import check_names, parameters_of
 from launchpad_core.settings import ConfigLocation, ConfigPath
 from launchpad_sources_files.column_types import ColumnTypes
 from launchpad_sources_files.faults import told
-from launchpad_sources_files.options import check_names, parameters_of
 from launchpad_sources_files.typed_csv import read_chunks, read_frame, with_named_index
 
 DIALECTS: Mapping[str, Mapping[str, str]] = {

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, ValidationInfo
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.files import replacing
+from launchpad_core.options import check_names
 from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.faults import told
-from launchpad_sources_files.options import check_names
 
 TEXT = "text_file"
 BINARY = "binary_file"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -11,25 +10,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from launchpad_core.data import DataSink, Params
 from launchpad_core.errors import UnsupportedOperation
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.options import check_names, parameters_of
 from launchpad_sources_sql import connection
 from launchpad_sources_sql.faults import told
 
-_OURS = {"self", "name", "con", "chunksize"}
-WRITE_OPTIONS = tuple(
-    name
-    for name in inspect.signature(pd.DataFrame.to_sql).parameters
-    if name not in _OURS
-)
+_KNOWN = parameters_of(pd.DataFrame.to_sql) - {"name", "con", "chunksize"}
 
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
-    for name in options:
-        if name not in WRITE_OPTIONS:
-            raise ValueError(
-                f'to_sql of pandas has no option "{name}" to set here; '
-                + (did_you_mean(name, WRITE_OPTIONS) or ", ".join(WRITE_OPTIONS))
-            )
+    check_names(options, known=_KNOWN, taker="to_sql of pandas")
     return options
 
 

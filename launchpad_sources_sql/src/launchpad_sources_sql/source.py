@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -12,27 +11,17 @@ from pydantic import AfterValidator
 
 from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import DataError
+from launchpad_core.options import check_names, parameters_of
 from launchpad_core.plain import plain
 from launchpad_core.sections import as_section
-from launchpad_core.spelling import did_you_mean
 from launchpad_sources_sql import connection
 from launchpad_sources_sql.faults import told
 
-_OURS = {"sql", "con", "params", "chunksize"}
-READ_OPTIONS = tuple(
-    name
-    for name in inspect.signature(pd.read_sql_query).parameters
-    if name not in _OURS
-)
+_KNOWN = parameters_of(pd.read_sql_query) - {"sql", "con", "params", "chunksize"}
 
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
-    for name in options:
-        if name not in READ_OPTIONS:
-            raise ValueError(
-                f'read_sql_query of pandas has no option "{name}" to set here; '
-                + (did_you_mean(name, READ_OPTIONS) or ", ".join(READ_OPTIONS))
-            )
+    check_names(options, known=_KNOWN, taker="read_sql_query of pandas")
     return options
 
 
