@@ -94,6 +94,17 @@ def test_prediction_follows_a_new_training(config: Any) -> None:
     assert predict(config, {"x": 1}) == {"sum": 21}
 
 
+def test_code_that_was_edited_is_read_without_the_cache(
+    config: Any, project: Path
+) -> None:
+    train_model(config)
+    model = project / "model.py"
+    model.write_text(model.read_text().replace('"sum": args', '"total": args'))
+
+    assert predict(config, {"x": 1}) == {"sum": 11}
+    assert predict(config, {"x": 1}, cache=False) == {"total": 11}
+
+
 def test_nothing_is_stored_unless_it_should_be(config: Any, project: Path) -> None:
     trained, metrics = train_model(config, persist=False, test=False)
 
@@ -153,9 +164,6 @@ def test_old_model_that_cannot_be_read_is_no_obstacle(
             def test(model): return {"model": model}
         """
     )
-    from launchpad_core.project_modules import ProjectModules
-
-    ProjectModules.of(project).forget()
     config = get_validated_config(project / "cfg.yml")
 
     assert train_model(config, cache=False)[1] == {"model": None}

@@ -14,6 +14,7 @@ from launchpad_core.plugins import Plugin, State
 from launchpad_core.positions import Position
 from launchpad_core.registrations import (
     ApiFormatType,
+    Command,
     DataSinkType,
     DataSourceType,
     ModelStoreType,
@@ -93,6 +94,19 @@ def test_clash_names_both_and_the_remedy() -> None:
     assert sentence(plugin("files", source()), plugin("fast", source())) == (
         'cfg.yml:13: type "csv" is provided by launchpad-files and launchpad-fast\n'
         "  try: plugins: {prefer: {csv: launchpad-files}}"
+    )
+
+
+def test_commands_that_clash_are_settled_by_a_switch() -> None:
+    def command(attribute: str) -> Registration:
+        address = f"some_plugin:{attribute}"
+        return Command("train", implementation=address, summary="x")
+
+    rivals = plugin("core", command("Source")), plugin("rude", command("Source"))
+
+    assert sentence(*rivals, type_="train", kind=Command) == (
+        'cfg.yml:13: command "train" is provided by launchpad-core and launchpad-rude\n'
+        "  try: launchpad --no-plugin launchpad-rude train"
     )
 
 

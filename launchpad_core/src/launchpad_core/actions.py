@@ -20,6 +20,7 @@ from launchpad_core.model_interface import ModelInterface
 from launchpad_core.plain import plain
 from launchpad_core.prediction import row_predictor
 from launchpad_core.project import Project, TrainedModel
+from launchpad_core.project_modules import ProjectModules
 from launchpad_core.reports import collecting
 from launchpad_core.sections import as_section
 from launchpad_core.snapshot import training_metadata
@@ -43,7 +44,8 @@ def train_model(
 
     Args:
         complete_conf: The config.
-        cache: Whether data sources may be kept for further calls.
+        cache: Whether model code and data sources may be kept for further calls;
+            False reads code that was edited meanwhile.
         persist: Whether to store the model; False for notebooks and unit tests.
         test: Whether to test it; False leaves the metrics empty.
         model: What train gets as ``old_model``; None for the stored one.
@@ -93,7 +95,8 @@ def retest(
 
     Args:
         complete_conf: The config.
-        cache: Whether data sources may be kept for further calls.
+        cache: Whether model code and data sources may be kept for further calls;
+            False reads code that was edited meanwhile.
         persist: Whether to store the metrics.
         model: The model to test; None for the stored one.
 
@@ -128,7 +131,8 @@ def predict(
     Args:
         complete_conf: The config.
         arg_dict: The arguments, as the API would hand them to predict.
-        cache: Whether model and data sources may be kept for further calls.
+        cache: Whether model code, model and data sources may be kept for further
+            calls; False reads code that was edited meanwhile.
         model: The model to use; None for the stored one.
         use_live_code: Always the case: code isn't stored with a model.
 
@@ -171,11 +175,14 @@ def open_project(
 ) -> Project:
     """Return a config's project; with ``cache``, the same one for the same config.
 
+    Without it, the project's modules are imported anew, as they are now.
+
     Raises:
         ConfigErrors: With all mistakes of the sections that are used, at once.
     """
     section = as_section(config)
     if not cache:
+        ProjectModules.of(section.folder).forget()
         return Project(section, tags=tags)
     key = (section.folder, repr(section), tuple(tags))
     with _lock:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from launchpad_core.errors import ClashingTypes, ConfigError, PluginError, UnknownType
 from launchpad_core.plugins import Plugin, State, same_name
 from launchpad_core.positions import Position
-from launchpad_core.registrations import ApiFormatType, Registration
+from launchpad_core.registrations import ApiFormatType, Command, Registration
 from launchpad_core.spelling import nearest
 
 T = TypeVar("T")
@@ -160,7 +160,9 @@ class Registry:
         return ClashingTypes(
             f"{_subject(registration, type_)} is provided by {' and '.join(names)}",
             where=where,
-            hint=f"plugins: {{prefer: {{{type_}: {names[0]}}}}}",
+            hint=f"launchpad --no-plugin {names[-1]} {type_}"
+            if registration is Command
+            else f"plugins: {{prefer: {{{type_}: {names[0]}}}}}",
         )
 
     def _unresolved(
@@ -230,8 +232,8 @@ _REMEDIES = {
 
 
 def _subject(registration: type[Registration], type_: str) -> str:
-    if registration is ApiFormatType:
-        return f'API format "{type_}"'
+    if registration is ApiFormatType or registration is Command:
+        return f'{registration.kind} "{type_}"'
     return f'type "{type_}"'
 
 

@@ -8,6 +8,7 @@ import click
 from flask import Flask, Response
 from werkzeug.serving import is_running_from_reloader, run_simple
 
+from launchpad_core.config import config_path
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.invocation import Invocation, pass_invocation
 from launchpad_core.project import Project
@@ -26,9 +27,10 @@ from launchpad_core.web.app import create_app
 @pass_invocation
 def api(invocation: Invocation, port: int) -> None:
     """Serve the API on 127.0.0.1 for development; reload what changes."""
-    config = invocation.config()
-    files = list(config.files)
+    files = [config_path(invocation.config_path)]
     try:
+        config = invocation.config()
+        files += config.files
         project = Project(config, tags=("predict",))
         files += project.watched_files()
         app = create_app(project, serve_static=True)
