@@ -28,7 +28,7 @@ from launchpad_core.plain import as_json, plain
         (Decimal("NaN"), None),
         (pd.NA, None),
         (pd.NaT, None),
-        (np.datetime64("NaT"), None),
+        (np.datetime64("NaT", "ns"), None),
         (pd.Timestamp("2024-01-02"), "2024-01-02T00:00:00"),
         (np.datetime64("2024-01-02"), "2024-01-02T00:00:00"),
         (datetime(2024, 1, 2, tzinfo=timezone.utc), "2024-01-02T00:00:00+00:00"),
