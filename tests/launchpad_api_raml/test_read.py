@@ -165,6 +165,11 @@ def test_whole_contract() -> None:
             {"type": "string", "minLength": 1, "maxLength": 3, "pattern": "^[a-z]+$"},
         ),
         ("{type: date}", {"type": "string", "format": "http-date"}),
+        ("{displayName: 1.10, default: }", {"type": "string", "title": "1.10"}),
+        (
+            "{type: integer, repeat: true, default: 1}",
+            {"type": "array", "items": {"type": "integer"}, "default": [1]},
+        ),
         (
             "{type: 'number[]', minimum: 0}",
             {"type": "array", "items": {"type": "number", "minimum": 0}},
@@ -184,6 +189,228 @@ def test_uri_parameter_needs_no_declaration() -> None:
 
     assert operation.parameters == (
         Parameter("id", location="path", schema={"type": "string"}, required=True),
+    )
+
+
+def test_resources_hand_their_uri_parameters_on_at_any_depth() -> None:
+    operation = read("""
+        /models/{id}:
+          uriParameters:
+            id: {type: integer}
+          /versions:
+            /{version}:
+              get:
+        """).operations[0]
+
+    assert [(p.name, p.schema) for p in operation.parameters] == [
+        ("id", {"type": "integer"}),
+        ("version", {"type": "string"}),
+    ]
+
+
+def test_uri_parameter_outside_of_the_path_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    operation = read("/x:\n  uriParameters:\n    id:\n  get:\n").operations[0]
+
+    assert operation.parameters == ()
+    assert caplog.messages == ["api.raml:6: {id} is not in /x"]
+
+
+def test_operations_and_responses_are_in_the_order_of_the_file() -> None:
+    methods = ["post", "connect", "trace", "options", "head", "patch", "delete", "put"]
+    contract = read(
+        "/x:\n  /y:\n    get:\n"
+        + "".join(f"  {method}:\n" for method in methods)
+        + "  get:\n    responses:\n      404:\n      200:\n"
+    )
+
+    assert [(o.method, o.path) for o in contract.operations] == [
+        ("GET", "/x/y"),
+        *((method.upper(), "/x") for method in methods),
+        ("GET", "/x"),
+    ]
+    assert [r.status for r in contract.operations[-1].responses] == [404, 200]
+
+
+@pytest.mark.parametrize("version", ["v0", "1", "1.10", "2024-01-01", "0x1", "true"])
+def test_version_is_text_as_it_is_written(version: str) -> None:
+    Path("api.raml").write_text(f"#%RAML 0.8\ntitle: 007\nversion: {version}\n")
+
+    contract = RamlFormat().read(Path("api.raml"))
+
+    assert (contract.title, contract.version) == ("007", version)
+
+
+FILE = Parameter("file", location="file", schema={}, required=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "parameters"),
+    [
+        ("{multipart/form-data: }", (FILE,)),
+        ("{multipart/form-data: {example: x}}", (FILE,)),
+        ("{multipart/form-data: {formParameters: {}}}", ()),
+        ("{binary/octet-stream: , multipart/form-data: }", (FILE,)),
+        (
+            "{multipart/form-data: {properties: {file: {type: file, required: true},"
+            " n: {type: integer}}}}",
+            (FILE, Parameter("n", location="form", schema={"type": "integer"})),
+        ),
+        (
+            "{multipart/form-data: {formParameters: {file: {type: file, repeat: true,"
+            " required: true}}}}",
+            (
+                Parameter(
+                    "file",
+                    location="file",
+                    schema={"type": "array", "items": {}},
+                    required=True,
+                ),
+            ),
+        ),
+    ],
+)
+def test_multipart_bodies(body: str, parameters: tuple[Parameter, ...]) -> None:
+    operation = read(f"/x:\n  post:\n    body: {body}\n").operations[0]
+
+    assert (operation.body, operation.parameters) == ("multipart/form-data", parameters)
+
+
+def test_default_media_type_is_that_of_bodies_without_one() -> None:
+    operation = read("""
+        mediaType: application/x-www-form-urlencoded
+        /x:
+          post:
+            body:
+              formParameters:
+                n: {type: integer}
+        """).operations[0]
+
+    assert operation.body == "application/x-www-form-urlencoded"
+    assert operation.parameters[0].schema == {"type": "integer"}
+
+
+def test_named_schemas_and_other_media_types_of_answers() -> None:
+    operation = read("""
+        schemas:
+          - row: '{"type": "object", "id": "urn:row"}'
+        /x:
+          get:
+            responses:
+              200:
+                body:
+                  application/vnd.row+json: {schema: row, example: '{"a": 1}'}
+                  text/xml: {schema: <xs/>, example: <a/>}
+        """).operations[0]
+
+    assert operation.responses == (
+        Response(
+            200,
+            media_type="application/vnd.row+json",
+            schema={"type": "object"},
+            example={"a": 1},
+        ),
+        Response(200, media_type="text/xml", example="<a/>"),
+    )
+
+
+def test_answers_schema_or_example_that_is_no_json_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    operation = read("""
+        /x:
+          get:
+            responses:
+              200:
+                body:
+                  application/json:
+                    schema: nothing
+                    example: "{'a': 1}"
+        """).operations[0]
+
+    assert operation.responses == (Response(200, media_type="application/json"),)
+    assert caplog.messages == [
+        "api.raml:10: the schema is left out: "
+        "Expecting value: line 1 column 1 (char 0)",
+        "api.raml:11: the example is no JSON, and left out: Expecting property name "
+        "enclosed in double quotes: line 1 column 2 (char 1)",
+    ]
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:9/x.json", "file:///etc/hosts"])
+def test_schema_is_not_fetched_from_elsewhere(target: str) -> None:
+    Path("row.json").write_text(f'{{"items": {{"$ref": "{target}"}}}}')
+
+    assert refusal("""
+        /x:
+          get:
+            responses:
+              200:
+                body:
+                  application/json:
+                    schema: !include row.json
+        """) == (
+        f"api.raml:10: the schema refers to {target}, outside of itself\n"
+        "  try: copy that into its definitions: #/definitions/..."
+    )
+
+
+def test_trait_of_resource_and_of_method_hold_both_and_not_below() -> None:
+    contract = read("""
+        traits:
+          - of_resource:
+              queryParameters:
+                a: {required: true}
+          - of_method:
+              queryParameters:
+                b: {type: integer, minimum: <<least>>}
+        /x:
+          is: [of_resource]
+          get:
+            is: [of_method: {least: 3}]
+            queryParameters:
+              b: {maximum: 9}
+          /y:
+            get:
+        """)
+
+    assert {
+        p.name: (p.required, p.schema) for p in contract.operations[0].parameters
+    } == {
+        "a": (True, {"type": "string"}),
+        "b": (False, {"type": "integer", "minimum": 3, "maximum": 9}),
+    }
+    assert contract.operations[1].parameters == ()
+
+
+def test_resource_type_adds_methods_and_fills_in_its_arguments() -> None:
+    contract = read("""
+        resourceTypes:
+          - base:
+              get:
+                description: All <<what | !pluralize>> of <<resourcePathName>>
+          - collection:
+              type: {base: {what: <<item>>}}
+              get:
+                queryParameters:
+                  <<item>>: {enum: [up, down]}
+              post?:
+                description: Never
+        /shop/things:
+          type: {collection: {item: thing}}
+          /{id}:
+            get:
+        """)
+
+    assert [(o.method, o.path, o.description) for o in contract.operations] == [
+        ("GET", "/shop/things/{id}", ""),
+        ("GET", "/shop/things", "All things of things"),
+    ]
+    assert contract.operations[1].parameters == (
+        Parameter(
+            "thing", location="query", schema={"type": "string", "enum": ["up", "down"]}
+        ),
     )
 
 
@@ -220,7 +447,8 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
           get:
             is: [paged]
         """) == (
-        'parameter "page": "minimun" is no facet\n  try: did you mean "minimum"?'
+        'api.raml:7: parameter "page": "minimun" is no facet\n'
+        '  try: did you mean "minimum"?'
     )
 
 
@@ -236,8 +464,11 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
             "parameter \"a\": there is no type 'floot' in RAML 0.8\n"
             "  try: use string, number, integer, boolean, date, file",
         ),
-        ("{minimum: 0}", 'parameter "a": a string has no minimum'),
-        ("{type: boolean, enum: [true]}", 'parameter "a": a boolean has no enum'),
+        ("{minimum: 0}", 'parameter "a": string parameters have no minimum'),
+        (
+            "{type: boolean, enum: [true]}",
+            'parameter "a": boolean parameters have no enum',
+        ),
         (
             "{type: number, minimum: 3, maximum: 2}",
             'parameter "a": minimum is above maximum',
@@ -248,12 +479,11 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
         ),
         (
             "{enum: [1, 2]}",
-            'parameter "a": the enum\'s 1 should be a string\n'
-            "  try: put text in quotes",
+            'parameter "a": the enum\'s 1 should be text\n  try: put text in quotes',
         ),
         (
             "{type: integer, default: much}",
-            'parameter "a": the default should be a integer',
+            'parameter "a": the default should be an integer',
         ),
         (
             "{type: integer, maximum: 3, default: 4}",
@@ -267,6 +497,31 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
             "{pattern: '(['}",
             "parameter \"a\": the pattern '([' is no regular expression: "
             "unterminated character set at position 1",
+        ),
+        (
+            "{minLength: -1}",
+            'parameter "a": minLength can\'t be -1',
+        ),
+        (
+            "{type: number, maximum: .nan}",
+            'parameter "a": maximum can\'t be nan',
+        ),
+        (
+            "{description: [a]}",
+            'parameter "a": description must be text',
+        ),
+        (
+            "{pattern: [a]}",
+            'parameter "a": pattern must be text',
+        ),
+        (
+            "[{type: string}, {type: integer}]",
+            'parameter "a": several types are not supported\n  try: state one type',
+        ),
+        (
+            "{type: file}",
+            'parameter "a": a file can only be in a form\n'
+            "  try: move it to formParameters: in a body of multipart/form-data",
         ),
         (
             "text",
@@ -284,10 +539,11 @@ def test_example_that_does_not_fit_is_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        parameters("{type: integer, example: much}")
+        (parameter,) = parameters("{type: integer, example: much}")
 
+    assert parameter.example is None
     assert caplog.messages == [
-        'api.raml:7: parameter "a": the example should be a integer'
+        'api.raml:7: parameter "a": the example should be an integer'
     ]
 
 
@@ -306,9 +562,9 @@ def test_example_that_does_not_fit_is_a_warning(
         ),
         (
             "/x:\n  post:\n    body:\n      application/json:\n        example: '{}'\n",
-            "api.raml:5: POST /x takes a body of application/json\n"
-            "  try: one body, of application/x-www-form-urlencoded or "
-            "multipart/form-data",
+            "api.raml:7: JSON bodies are not supported yet\n"
+            "  try: formParameters: in a body of application/x-www-form-urlencoded "
+            "or multipart/form-data",
         ),
         (
             "/x/{a}:\n  get:\n    queryParameters:\n      a:\n",
@@ -331,6 +587,62 @@ def test_example_that_does_not_fit_is_a_warning(
             "including file\n  try: copy it there",
         ),
         ("/x: !include api.raml\n", "api.raml:4: api.raml includes itself"),
+        ("/x: text\n", 'api.raml:4: "/x" in a resource must be a mapping'),
+        ("/x:\n  get: text\n", 'api.raml:5: "get" in a resource must be a mapping'),
+        (
+            "/x:\n  post:\n    body: multipart/form-data\n",
+            "api.raml:6: body: must hold media types\n"
+            "  try: body: {multipart/form-data: {...}}",
+        ),
+        (
+            "/x:\n  get:\n    responses: {200: {body: {schema: '{}'}}}\n",
+            "api.raml:6: this body has no media type\n"
+            "  try: name one below body:, or for all with mediaType: at the top",
+        ),
+        (
+            "/x:\n  get:\n    responses:\n      default:\n",
+            'api.raml:7: "default" is no HTTP status\n  try: a number, such as 200',
+        ),
+        (
+            "/a:\n  /b:\n    get:\n/a/b:\n  get:\n",
+            "api.raml:8: GET /a/b is there twice; first at api.raml:6\n"
+            "  try: remove one of the two",
+        ),
+        (
+            "/x/{a}/{a}:\n  get:\n",
+            "api.raml:4: /x/{a}/{a} has {a} twice\n"
+            "  try: give each parameter of a path its own name",
+        ),
+        (
+            "/x/{a}:\n  uriParameters:\n    a: {repeat: true}\n  get:\n",
+            'api.raml:6: parameter "a": this can\'t be given several times here',
+        ),
+        (
+            "documentation: text\n",
+            "api.raml:4: documentation: must be a list of mappings",
+        ),
+        (
+            "traits: [paged: {}]\n/x:\n  get:\n    is: [pagd]\n",
+            'api.raml:7: there is no trait "pagd"\n  try: did you mean "paged"?',
+        ),
+        (
+            "traits: [paged: {}]\n/x:\n  get:\n    is: paged\n",
+            "api.raml:7: is: must be a list of traits\n  try: is: [paged]",
+        ),
+        (
+            "/x:\n  type: nothing\n",
+            'api.raml:5: there is no resource type "nothing"\n'
+            "  try: the resource types are: none",
+        ),
+        (
+            "resourceTypes: [a: {type: b}, b: {type: a}]\n/x:\n  type: a\n",
+            'api.raml:4: the resource type "a" has itself',
+        ),
+        (
+            "traits:\n  - t:\n      description: <<text>>\n/x:\n  get: {is: [t]}\n",
+            "api.raml:6: <<text>> is given no value where this is used\n"
+            "  try: {name: {text: ...}}",
+        ),
         (
             "/x: !!python/object/apply:os.getcwd []\n",
             "api.raml:4: the tag tag:yaml.org,2002:python/object/apply:os.getcwd "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,15 +16,33 @@ from launchpad_core.yaml_reader import YamlDialect, read_text, read_yaml
 VERSION = "0.8"
 
 _HEADER = re.compile(r"#%RAML (\S+)[ \t]*(\S*)")
+_TEXTS = {"title", "version", "displayName", "description", "content", "pattern"}
+_SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
 
 
 class Yaml12Loader(yaml.SafeLoader):
     """Tells numbers and booleans from text as YAML 1.2's core schema does.
 
+    What RAML defines as text is text as it is written: ``version: 1.10``.
+
     Source: YAML 1.2.2, 10.3.2 "Tag Resolution".
     """
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """Return a mapping's node."""
+        node = super().compose_mapping_node(anchor)
+        node.value = [(key, _as_written(key, value)) for key, value in node.value]
+        return node
+
+
+def _as_written(key: yaml.Node, value: yaml.Node) -> yaml.Node:
+    is_text = isinstance(key, yaml.ScalarNode) and key.value in _TEXTS
+    if not is_text or value.tag not in _SCALARS:
+        return value
+    text = "tag:yaml.org,2002:str"
+    return yaml.ScalarNode(text, value.value, value.start_mark, value.end_mark)
 
 
 YAML_12 = {

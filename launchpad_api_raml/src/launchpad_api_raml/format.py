@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from launchpad_api_raml.document import read_document
+from launchpad_api_raml.inheritance import applied
 from launchpad_api_raml.reader import contract_of
 from launchpad_api_raml.spelling import check_spelling
 from launchpad_api_raml.writer import text_of
@@ -20,7 +21,7 @@ class RamlFormat(ApiFormat):
         Raises:
             ContractError: With file and line, when it can't be understood.
         """
-        document = read_document(path)
+        document = applied(read_document(path))
         check_spelling(document)
         return contract_of(document)
 

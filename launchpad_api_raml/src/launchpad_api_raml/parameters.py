@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,12 +37,18 @@ FACETS = (
     *("displayName", "description", "type", *CONSTRAINTS),
     *("example", "repeat", "required", "default"),
 )
-_FITTING: Mapping[str, tuple[str, ...]] = {
+FITTING: Mapping[str, tuple[str, ...]] = {
     "string": TEXT_FACETS,
     "number": ("enum", *NUMBER_FACETS),
     "integer": ("enum", *NUMBER_FACETS),
 }
 _WHOLE = {"minLength", "maxLength"}
+_A = {
+    "string": "text",
+    "number": "a number",
+    "integer": "an integer",
+    "boolean": "true or false",
+}
 
 
 def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,11 +58,19 @@ def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
     schema.update({key: facets[key] for key in CONSTRAINTS if key in facets})
     if repeated:
         schema = {"type": "array", "items": schema}
-    if "displayName" in facets:
+    if facets.get("displayName") is not None:
         schema["title"] = facets["displayName"]
-    if "default" in facets:
-        schema["default"] = facets["default"]
+    if facets.get("default") is not None:
+        schema["default"] = value_of(facets, "default")
     return schema
+
+
+def value_of(facets: Mapping[str, Any], key: str) -> Any:
+    """Return a default or an example; a repeated parameter's is always a list."""
+    value = facets.get(key)
+    if base_type(facets)[1] and value is not None and not isinstance(value, list):
+        return [value]
+    return value
 
 
 def base_type(facets: Mapping[str, Any]) -> tuple[str, bool]:
@@ -66,16 +81,28 @@ def base_type(facets: Mapping[str, Any]) -> tuple[str, bool]:
     return type_, facets.get("repeat", False)
 
 
-def check_parameters(parameters: Section) -> None:
+def check_parameters(
+    parameters: Section, *, files: bool = False, lists: bool = True
+) -> None:
     """Check named parameters; an example that doesn't fit is only a warning.
+
+    Args:
+        parameters: The parameters by their names.
+        files: Whether they can be files.
+        lists: Whether they can be given several times.
 
     Raises:
         ContractError: At the first facet that is unknown, or that doesn't fit.
     """
     for name, facets in parameters.items():
         where = parameters.where(name)
+        if isinstance(facets, list):
+            raise _error(
+                name, "several types are not supported", where, hint="state one type"
+            )
         if isinstance(facets, Section):
             _check_parameter(name, facets)
+            _check_place(name, facets, files=files, lists=lists)
         elif facets is not None:
             raise ContractError(
                 f'parameter "{name}" must have facets, such as type: and required:',
@@ -92,12 +119,29 @@ def _check_parameter(name: str, facets: Section) -> None:
                 facets.where(key),
                 hint=did_you_mean(key, FACETS) or f"use {', '.join(FACETS)}",
             )
+    for key in ("displayName", "description"):
+        if not isinstance(facets.get(key), str | None):
+            raise _error(name, f"{key} must be text", facets.where(key))
     _check_type(name, facets)
     for key in ("required", "repeat"):
         if not isinstance(facets.get(key, False), bool):
             raise _error(name, f"{key} must be true or false", facets.where(key))
     _check_constraints(name, facets)
     _check_values(name, facets)
+
+
+def _check_place(name: str, facets: Section, *, files: bool, lists: bool) -> None:
+    type_, repeated = base_type(facets)
+    if type_ == "file" and not files:
+        raise _error(
+            name,
+            "a file can only be in a form",
+            facets.where("type"),
+            hint="move it to formParameters: in a body of multipart/form-data",
+        )
+    if repeated and not lists:
+        where = facets.where("repeat" if "repeat" in facets else "type")
+        raise _error(name, "this can't be given several times here", where)
 
 
 def _check_type(name: str, facets: Section) -> None:
@@ -110,8 +154,8 @@ def _check_type(name: str, facets: Section) -> None:
             hint=did_you_mean(str(type_), TYPES) or f"use {', '.join(TYPES)}",
         )
     for key in CONSTRAINTS:
-        if key in facets and key not in _FITTING.get(type_, ()):
-            raise _error(name, f"a {type_} has no {key}", facets.where(key))
+        if key in facets and key not in FITTING.get(type_, ()):
+            raise _error(name, f"{type_} parameters have no {key}", facets.where(key))
 
 
 def _check_constraints(name: str, facets: Section) -> None:
@@ -121,6 +165,10 @@ def _check_constraints(name: str, facets: Section) -> None:
             kinds = int if key in _WHOLE else (int, float)
             if isinstance(limit, bool) or not isinstance(limit, kinds):
                 raise _error(name, f"{key} must be a number", facets.where(key))
+            if not math.isfinite(limit) or (key in _WHOLE and limit < 0):
+                raise _error(name, f"{key} can't be {limit}", facets.where(key))
+    if not isinstance(facets.get("pattern", ""), str):
+        raise _error(name, "pattern must be text", facets.where("pattern"))
     for least, most in (("minLength", "maxLength"), NUMBER_FACETS):
         if least in facets and most in facets and facets[least] > facets[most]:
             raise _error(name, f"{least} is above {most}", facets.where(most))
@@ -128,7 +176,7 @@ def _check_constraints(name: str, facets: Section) -> None:
     if "enum" in facets and (not isinstance(enum, list) or not enum):
         raise _error(name, "enum must be a list of values", facets.where("enum"))
     for item in enum:
-        reason = _unfit(facets, [item] if base_type(facets)[1] else item, name)
+        reason = unfit_value(facets, [item] if base_type(facets)[1] else item, name)
         if reason:
             raise _error(
                 name,
@@ -146,18 +194,18 @@ def _check_values(name: str, facets: Section) -> None:
     except ContractError as error:
         message = error.message.removeprefix(f'parameter "{name}": ')
         raise _error(name, message, facets.where("pattern")) from error
-    if "default" in facets:
-        reason = _unfit(facets, facets["default"], name)
+    if facets.get("default") is not None:
+        reason = unfit_value(facets, facets["default"], name)
         if reason:
             raise _error(name, f"the default {reason}", facets.where("default"))
     if facets.get("example") is not None:
-        reason = _unfit(facets, facets["example"], name)
+        reason = unfit_value(facets, facets["example"], name)
         if reason:
             where = facets.where("example")
             logger.warning('%s: parameter "%s": the example %s', where, name, reason)
 
 
-def _unfit(facets: Section, value: Any, name: str) -> str:
+def unfit_value(facets: Mapping[str, Any], value: Any, name: str) -> str:
     """Return why a value doesn't fit, in words that follow it; "" when it does."""
     schema = schema_of(facets)
     repeated = schema.get("type") == "array"
@@ -166,7 +214,7 @@ def _unfit(facets: Section, value: Any, name: str) -> str:
     kind = schema["items"]["type"] if repeated else schema["type"]
     for item in value if repeated else [value]:
         if not _is_of(kind, item):
-            return f"should be a {kind}"
+            return f"should be {_A[kind]}"
     texts = [_as_text(item) for item in value] if repeated else _as_text(value)
     try:
         converter(schema, name=name)(texts)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from launchpad_api_raml.parameters import check_parameters, schema_of
-from launchpad_api_raml.schemas import to_2020_12
+from launchpad_api_raml.bodies import Form, by_media_type, form_of, is_json_type
+from launchpad_api_raml.parameters import base_type, schema_of, unfit_value, value_of
+from launchpad_api_raml.schemas import external_reference, to_2020_12
 from launchpad_api_raml.structure import parsed
 from launchpad_core.contract import (
     ApiContract,
@@ -19,178 +21,221 @@ from launchpad_core.contract import (
     Schema,
 )
 from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position
 from launchpad_core.sections import Section
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
+PATH_PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 logger = logging.getLogger(__name__)
 
 
 def contract_of(document: Section) -> ApiContract:
-    """Return the contract that a RAML document states.
+    """Return the contract that a checked RAML document states.
 
     Raises:
         ContractError: When it states what launchpad can't hold.
     """
-    if not isinstance(document.get("title"), str):
+    if document.get("title") is None:
         raise ContractError(
             "this RAML has no title", where=document.position, hint="add title: ..."
         )
-    raml = parsed(document)
-    schemas = _named_schemas(raml.schemas)
     return ApiContract(
         document["title"],
-        version=str(document.get("version", "")),
-        operations=tuple(
-            _operation(resource, schemas, document)
-            for resource in raml.resources or ()
-            if resource.method
-        ),
+        version=document.get("version") or "",
+        operations=tuple(_Reader(document).operations()),
         description="\n\n".join(_documentation(document)),
     )
 
 
 def _documentation(document: Section) -> Iterator[str]:
     for item in document.get("documentation") or ():
-        if isinstance(item, Mapping) and isinstance(item.get("content"), str):
+        if isinstance(item.get("content"), str):
             yield item["content"]
 
 
-def _named_schemas(schemas: Any) -> dict[str, Any]:
-    return {name: text for item in schemas or () for name, text in item.items()}
+class _Reader:
+    """Reads the operations of one document, in its order."""
+
+    def __init__(self, document: Section) -> None:
+        self.document = document
+        self.default = document.get("mediaType")
+        self.schemas = _named_schemas(document)
+        self.methods = {(r.path, r.method) for r in parsed(document).resources or ()}
+        self.positions: dict[tuple[str, str], Position | None] = {}
+
+    def operations(self) -> Iterator[Operation]:
+        return self._below(self.document, path="", uri={})
+
+    def _below(
+        self, owner: Section, *, path: str, uri: Mapping[str, Any]
+    ) -> Iterator[Operation]:
+        for key, resource in owner.items():
+            if key.startswith("/"):
+                yield from self._resource(
+                    resource or Section(position=owner.where(key)),
+                    path=path + key,
+                    uri=uri,
+                    where=owner.where(key),
+                )
+
+    def _resource(
+        self,
+        resource: Section,
+        *,
+        path: str,
+        uri: Mapping[str, Any],
+        where: Position | None,
+    ) -> Iterator[Operation]:
+        names = PATH_PARAMETER.findall(path)
+        _check_path(path, names, where)
+        own = resource.get("uriParameters") or Section()
+        for name in own:
+            if name not in names:
+                logger.warning("%s: {%s} is not in %s", own.where(name), name, path)
+        uri = {**uri, **own}
+        path_parameters = [_parameter(name, uri.get(name), "path") for name in names]
+        for key, value in resource.items():
+            if (path, key) in self.methods:
+                where = resource.where(key)
+                method = value or Section(position=where)
+                self._remember(key, path, where)
+                yield self._operation(key, method, resource, path, path_parameters)
+            elif key.startswith("/"):
+                nested = Section({key: value}, positions=resource.positions)
+                yield from self._below(nested, path=path, uri=uri)
+
+    def _remember(self, method: str, path: str, where: Position | None) -> None:
+        if (path, method) in self.positions:
+            raise ContractError(
+                f"{method.upper()} {path} is there twice; "
+                f"first at {self.positions[path, method]}",
+                where=where,
+                hint="remove one of the two",
+            )
+        self.positions[path, method] = where
+
+    def _operation(
+        self,
+        name: str,
+        method: Section,
+        resource: Section,
+        path: str,
+        path_parameters: list[Parameter],
+    ) -> Operation:
+        form = form_of(method, default=self.default)
+        query = method.get("queryParameters") or {}
+        parameters = (
+            *path_parameters,
+            *(_parameter(key, facets, "query") for key, facets in query.items()),
+            *_form_parameters(form),
+        )
+        _check_names(parameters, f"{name.upper()} {path}", self.positions[path, name])
+        return Operation(
+            name.upper(),
+            path=path,
+            parameters=parameters,
+            body=form.media_type if form else "",
+            responses=tuple(self._responses(method.get("responses") or Section())),
+            description=method.get("description") or resource.get("description") or "",
+        )
+
+    def _responses(self, responses: Section) -> Iterator[Response]:
+        for code, stated in responses.items():
+            response = stated or Section(position=responses.where(code))
+            description = response.get("description") or ""
+            bodies = by_media_type(response, default=self.default)
+            if not bodies:
+                yield Response(int(code), description=description)
+            for media_type, content in bodies.items():
+                body = content or Section()
+                is_json = is_json_type(media_type)
+                yield Response(
+                    int(code),
+                    media_type=media_type,
+                    schema=self._schema(body) if is_json else None,
+                    description=description,
+                    example=_example(body) if is_json else body.get("example"),
+                )
+
+    def _schema(self, body: Section) -> Schema | None:
+        schema = body.get("schema")
+        value = self.schemas.get(schema, schema) if isinstance(schema, str) else schema
+        if value is None:
+            return None
+        where = body.where("schema")
+        try:
+            loaded = json.loads(value) if isinstance(value, str) else value
+            schema_2020: Schema = to_2020_12(loaded)
+        except (ValueError, RecursionError) as error:
+            logger.warning("%s: the schema is left out: %s", where, error)
+            return None
+        reference = external_reference(loaded)
+        if reference:
+            raise ContractError(
+                f"the schema refers to {reference}, outside of itself",
+                where=where,
+                hint="copy that into its definitions: #/definitions/...",
+            )
+        return schema_2020
 
 
-def _operation(
-    resource: Any, schemas: Mapping[str, Any], document: Section
-) -> Operation:
-    body = _body(resource, document)
-    parameters = [
-        *_parameters(resource.uri_params, "path"),
-        *_parameters(resource.query_params, "query"),
-        *(_parameters(body.form_params, "form") if body else ()),
-    ]
-    if document.keys() & {"traits", "resourceTypes"}:
-        _check_resolved(resource, body)
+def _named_schemas(document: Section) -> dict[str, Any]:
+    stated = document.get("schemas") or []
+    groups = stated if isinstance(stated, list) else [stated]
+    return {name: schema for group in groups for name, schema in group.items()}
+
+
+def _check_path(path: str, names: list[str], where: Position | None) -> None:
+    for name in names:
+        if not name or names.count(name) > 1:
+            raise ContractError(
+                f"{path} has {{{name}}} twice" if name else f"{path} has a {{}}",
+                where=where,
+                hint="give each parameter of a path its own name",
+            )
+
+
+def _check_names(
+    parameters: tuple[Parameter, ...], operation: str, where: Position | None
+) -> None:
     names = [parameter.name for parameter in parameters]
     for name in names:
         if names.count(name) > 1:
             raise ContractError(
-                f'{resource.method.upper()} {resource.path} has the parameter "{name}" '
-                "twice",
-                where=_where(resource, document),
+                f'{operation} has the parameter "{name}" twice',
+                where=where,
                 hint="rename one: predict gets them in one dict",
             )
-    return Operation(
-        resource.method.upper(),
-        path=resource.path,
-        parameters=tuple(parameters),
-        body=body.mime_type if body else "",
-        responses=tuple(_responses(resource, schemas)),
-        description=_text(resource.desc),
+
+
+def _form_parameters(form: Form | None) -> Iterator[Parameter]:
+    for name, facets in form.parameters.items() if form else ():
+        yield _parameter(name, facets, "form")
+
+
+def _parameter(name: str, stated: Any, location: In) -> Parameter:
+    facets = stated or {}
+    is_file = base_type(facets)[0] == "file"
+    example = None if is_file else value_of(facets, "example")
+    if example is not None and unfit_value(facets, example, name):
+        example = None  # of which the check has warned
+    return Parameter(
+        name,
+        location="file" if is_file else location,
+        schema=schema_of(facets),
+        required=facets.get("required", location == "path"),
+        description=facets.get("description") or "",
+        example=example,
     )
 
 
-def _check_resolved(resource: Any, body: Any) -> None:
-    """Check what came from a trait or a resource type; check_spelling can't see it."""
-    forms = body.form_params if body else ()
-    for parameter in (
-        *(resource.uri_params or ()),
-        *(resource.query_params or ()),
-        *(forms or ()),
-    ):
-        facets = (parameter.raw or {}).get(parameter.name) or {}
-        check_parameters(Section({parameter.name: Section(facets)}))
-
-
-def _body(resource: Any, document: Section) -> Any:
-    bodies = resource.body or []
-    forms = [body for body in bodies if body.mime_type in (FORM, MULTIPART)]
-    if len(forms) != len(bodies) or len(forms) > 1:
-        given = " and ".join(str(body.mime_type) for body in bodies)
-        raise ContractError(
-            f"{resource.method.upper()} {resource.path} takes a body of {given}",
-            where=_where(resource, document),
-            hint=f"one body, of {FORM} or {MULTIPART}",
-        )
-    return forms[0] if forms else None
-
-
-def _parameters(parameters: Any, location: In) -> Iterator[Parameter]:
-    for parameter in parameters or ():
-        facets = dict((parameter.raw or {}).get(parameter.name) or {})
-        is_file = facets.get("type") == "file"
-        yield Parameter(
-            parameter.name,
-            location="file" if is_file else location,
-            schema=schema_of(facets),
-            required=facets.get("required", location == "path"),
-            description=_text(facets.get("description")),
-            example=facets.get("example"),
-        )
-
-
-def _responses(resource: Any, schemas: Mapping[str, Any]) -> Iterator[Response]:
-    for response in resource.responses or ():
-        description = _text(response.desc)
-        if not response.body:
-            yield Response(int(response.code), description=description)
-        for body in response.body or ():
-            is_json = body.mime_type.endswith("json")
-            yield Response(
-                int(response.code),
-                media_type=body.mime_type,
-                schema=_schema(body.schema, schemas, resource) if is_json else None,
-                description=description,
-                example=_example(body.example, resource) if is_json else body.example,
-            )
-
-
-def _schema(schema: Any, schemas: Mapping[str, Any], resource: Any) -> Schema | None:
-    value = schemas.get(schema, schema) if isinstance(schema, str) else schema
-    if value is None:
-        return None
-    try:
-        loaded = json.loads(value) if isinstance(value, str) else value
-        schema_2020: Schema = to_2020_12(loaded)
-        return schema_2020
-    except ValueError as error:
-        logger.warning("The schema of an answer of %s: %s", resource.path, error)
-        return None
-
-
-def _example(example: Any, resource: Any) -> Any:
+def _example(body: Section) -> Any:
+    example = body.get("example")
     if not isinstance(example, str):
         return example
     try:
         return json.loads(example)
-    except ValueError as error:
-        logger.warning("The example of an answer of %s: %s", resource.path, error)
+    except (ValueError, RecursionError) as error:
+        where = body.where("example")
+        logger.warning("%s: the example is no JSON, and left out: %s", where, error)
         return None
-
-
-def _text(value: Any) -> str:
-    raw = getattr(value, "raw", value)
-    return "" if raw is None else str(raw)
-
-
-def _where(resource: Any, document: Section) -> Any:
-    section: Any = document
-    where = document.position
-    remaining = resource.path
-    while remaining and isinstance(section, Section):
-        key = next(
-            (
-                key
-                for key in section
-                if key.startswith("/") and (remaining + "/").startswith(key + "/")
-            ),
-            None,
-        )
-        if key is None:
-            break
-        where, section = section.where(key), section[key]
-        remaining = remaining.removeprefix(key)
-    if isinstance(section, Section):
-        where = section.positions.get(resource.method, where)
-    return where

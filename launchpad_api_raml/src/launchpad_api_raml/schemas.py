@@ -6,6 +6,7 @@ the migration notes of json-schema.org.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 CURRENT = "https://json-schema.org/draft/2020-12/schema"
@@ -75,3 +76,15 @@ def _with_inner_converted(schema: dict[str, Any]) -> dict[str, Any]:
         if key in schema:
             schema[key] = _converted(schema[key])
     return schema
+
+
+def external_reference(schema: Any) -> str:
+    """Return the first reference that leaves a schema, or "" if there is none."""
+    if isinstance(schema, dict):
+        target = schema.get("$ref")
+        if isinstance(target, str) and not target.startswith("#"):
+            return target
+    inner = schema.values() if isinstance(schema, dict) else schema
+    if isinstance(inner, str) or not isinstance(inner, Iterable):
+        return ""
+    return next(filter(None, map(external_reference, inner)), "")

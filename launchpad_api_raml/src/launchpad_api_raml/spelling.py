@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from launchpad_api_raml.parameters import PARAMETER_KEYS, check_parameters
+from launchpad_api_raml.bodies import MULTIPART, by_media_type, form_of
+from launchpad_api_raml.inheritance import METHODS
+from launchpad_api_raml.parameters import check_parameters
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
 from launchpad_core.spelling import did_you_mean
 
-METHODS = ("get", "post", "put", "delete", "patch", "head", "options", "trace")
 _ROOT = {
     *("title", "version", "baseUri", "baseUriParameters", "protocols", "mediaType"),
-    *("schemas", "uriParameters", "documentation", "resourceTypes", "traits"),
-    *("securitySchemes", "securedBy"),
+    *("schemas", "uriParameters", "documentation", "securitySchemes", "securedBy"),
 }
-_COMMON = {"description", "is", "securedBy", "baseUriParameters", "protocols"}
-_RESOURCE = {*_COMMON, *METHODS, "displayName", "uriParameters", "type"}
+_COMMON = {"description", "securedBy", "baseUriParameters", "protocols"}
+_RESOURCE = {*_COMMON, *METHODS, "displayName", "uriParameters"}
 _METHOD = {*_COMMON, "headers", "queryParameters", "body", "responses"}
 _RESPONSE = {"description", "headers", "body"}
 _BODY = {"schema", "example", "formParameters"}
+_STATUS = re.compile(r"[1-5][0-9][0-9]")
+
+logger = logging.getLogger(__name__)
 
 
 def check_spelling(document: Section) -> None:
@@ -29,51 +34,105 @@ def check_spelling(document: Section) -> None:
     Raises:
         ContractError: At the first key or parameter that is not RAML 0.8.
     """
-    _check_resource(document, known=_ROOT, what="a RAML document")
+    for key in ("title", "version"):
+        if not isinstance(document.get(key), str | None):
+            raise ContractError(f"{key}: must be text", where=document.where(key))
+    for key in ("documentation", "schemas"):
+        _check_list(document, key)
+    _check_resource(document, known=_ROOT, what="a RAML document", root=document)
 
 
-def _check_resource(section: Section, *, known: set[str], what: str) -> None:
-    _check_keys(section, known, what, nested="/")
-    _check_named(section)
-    for key, value in section.items():
-        if not isinstance(value, Section):
-            continue
-        if key.startswith("/"):
-            _check_resource(value, known=_RESOURCE, what="a resource")
-        elif key in METHODS:
-            _check_method(value)
-
-
-def _check_method(method: Section) -> None:
-    _check_keys(method, _METHOD, "a method")
-    _check_named(method)
-    _check_bodies(method)
-    responses = method.get("responses")
-    for response in _sections(responses):
-        _check_keys(response, _RESPONSE, "a response")
-        _check_named(response)
-        _check_bodies(response)
-
-
-def _check_bodies(owner: Section) -> None:
-    body = owner.get("body")
-    if not isinstance(body, Section):
+def _check_list(document: Section, key: str) -> None:
+    stated = document.get(key) or []
+    if isinstance(stated, Section) and key == "schemas":
         return
-    by_media_type = any("/" in key for key in body)
-    for media_type in _sections(body) if by_media_type else [body]:
-        _check_keys(media_type, _BODY, "a body")
-        _check_named(media_type)
+    if not isinstance(stated, list) or any(not isinstance(i, Section) for i in stated):
+        raise ContractError(
+            f"{key}: must be a list of mappings", where=document.where(key)
+        )
 
 
-def _check_named(owner: Section) -> None:
-    for key in PARAMETER_KEYS:
-        parameters = owner.get(key)
-        if isinstance(parameters, Section):
-            check_parameters(parameters)
-        elif parameters is not None:
+def _check_resource(
+    section: Section, *, known: set[str], what: str, root: Section
+) -> None:
+    _check_keys(section, known, what, nested="/")
+    _check_named(section, "baseUriParameters")
+    _check_named(section, "uriParameters", lists=False)
+    for key, value in _mappings(section, "a resource"):
+        if key.startswith("/"):
+            _check_resource(value, known=_RESOURCE, what="a resource", root=root)
+        elif key in METHODS and section is not root:
+            _check_method(value, default=root.get("mediaType"))
+
+
+def _check_method(method: Section, *, default: Any) -> None:
+    _check_keys(method, _METHOD, "a method")
+    for key in ("headers", "queryParameters", "baseUriParameters"):
+        _check_named(method, key)
+    form = form_of(method, default=default)
+    for media_type, content in by_media_type(method, default=default).items():
+        if form and media_type == form.media_type:
+            _check_body(content, method, files=media_type == MULTIPART)
+        else:
+            where = method["body"].where(media_type)
+            logger.warning("%s: a body of %s is not served", where, media_type)
+    responses = method.get("responses")
+    if not isinstance(responses, Section | None):
+        raise ContractError(
+            "responses: must hold responses by their status",
+            where=method.where("responses"),
+            hint="responses: {200: {...}}",
+        )
+    if responses:
+        _check_responses(responses, default=default)
+
+
+def _check_responses(responses: Section, *, default: Any) -> None:
+    for status in responses:
+        if not _STATUS.fullmatch(status):
             raise ContractError(
-                f"{key} must hold parameters by their names", where=owner.where(key)
+                f'"{status}" is no HTTP status',
+                where=responses.where(status),
+                hint="a number, such as 200",
             )
+    for _, response in _mappings(responses, "a response", every=True):
+        _check_keys(response, _RESPONSE, "a response")
+        _check_named(response, "headers")
+        for content in by_media_type(response, default=default).values():
+            _check_body(content, response)
+
+
+def _check_body(content: Any, owner: Section, *, files: bool = False) -> None:
+    if content is None:
+        return
+    if not isinstance(content, Section):
+        raise ContractError(
+            "a body must be a mapping",
+            where=owner.where("body"),
+            hint=f"use {', '.join(sorted(_BODY))}",
+        )
+    # launchpad's users know "properties" from RAML 1.0, for the parts of a form.
+    _check_keys(content, {*_BODY, *(["properties"] if files else [])}, "a body")
+    if {"formParameters", "properties"} <= content.keys():
+        raise ContractError(
+            "formParameters: and properties: are the same",
+            where=content.where("properties"),
+            hint="move all to formParameters:",
+        )
+    for key in ("formParameters", "properties"):
+        _check_named(content, key, files=files)
+
+
+def _check_named(
+    owner: Section, key: str, *, files: bool = False, lists: bool = True
+) -> None:
+    parameters = owner.get(key)
+    if isinstance(parameters, Section):
+        check_parameters(parameters, files=files, lists=lists)
+    elif parameters is not None:
+        raise ContractError(
+            f"{key} must hold parameters by their names", where=owner.where(key)
+        )
 
 
 def _check_keys(
@@ -86,9 +145,22 @@ def _check_keys(
                 where=section.where(key),
                 hint=did_you_mean(key, known) or f"use {', '.join(sorted(known))}",
             )
+    if not isinstance(section.get("description"), str | None):
+        raise ContractError(
+            "description: must be text", where=section.where("description")
+        )
 
 
-def _sections(value: Any) -> list[Section]:
-    if not isinstance(value, Section):
-        return []
-    return [item for item in value.values() if isinstance(item, Section)]
+def _mappings(
+    section: Section, what: str, *, every: bool = False
+) -> Iterator[tuple[str, Section]]:
+    """Yield resources, methods or responses; nothing is as good as an empty one."""
+    for key, value in section.items():
+        if not every and key not in METHODS and not key.startswith("/"):
+            continue
+        if isinstance(value, Section):
+            yield key, value
+        elif value is not None:
+            raise ContractError(
+                f'"{key}" in {what} must be a mapping', where=section.where(key)
+            )

@@ -1,20 +1,25 @@
-"""Handing a document to ramlfications, which resolves what RAML lets one abbreviate."""
+"""Handing a document to ramlfications, which finds its resources and their methods."""
 
 from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from launchpad_api_raml.document import VERSION
-from launchpad_api_raml.parameters import PARAMETER_KEYS, base_type
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
 
+_READ_HERE = {
+    *("headers", "queryParameters", "uriParameters", "baseUriParameters", "body"),
+    *("responses", "documentation", "schemas", "securitySchemes", "securedBy"),
+}
+
 
 def parsed(document: Section) -> Any:
-    """Return ramlfications' view of a document, with types and traits applied.
+    """Return ramlfications' view of a document without types and traits.
 
     Raises:
         ContractError: When ramlfications finds a fault in it.
@@ -27,6 +32,7 @@ def parsed(document: Section) -> Any:
     loaded._raml_version = VERSION
     loaded._raml_fragment_type = "Root"
     loaded._raml_source_path = None
+    validators_ran = attr.get_run_validators()
     try:
         # Its own checks are off: they ask for a baseUri, and refuse enums of numbers.
         config = {**ramlfications.setup_config(None), "validate": False}
@@ -35,13 +41,26 @@ def parsed(document: Section) -> Any:
         raise ContractError(
             f"this is not valid RAML: {_sentence(error)}", where=_first_line(document)
         ) from error
+    except RecursionError as error:
+        raise ContractError(
+            "this is nested too deeply", where=_first_line(document)
+        ) from error
     except (TypeError, AttributeError, KeyError, ValueError, IndexError) as error:
         raise ContractError(
             f"this RAML can't be understood: {_sentence(error)}",
             where=_first_line(document),
         ) from error
     finally:
-        attr.set_run_validators(True)  # a failing parse leaves them off
+        attr.set_run_validators(validators_ran)  # parsing leaves them off
+
+
+def parameter_functions() -> Mapping[str, Callable[[str], str]]:
+    """Return what ``<<name | !function>>`` can do in RAML 0.8, by name."""
+    _ramlfications()
+    from ramlfications.utils.tags import RAML08_FUNCTIONS
+
+    functions: Mapping[str, Callable[[str], str]] = RAML08_FUNCTIONS
+    return functions
 
 
 class _Loaded(OrderedDict[Any, Any]):
@@ -52,30 +71,12 @@ class _Loaded(OrderedDict[Any, Any]):
     _raml_source_path: str | None
 
 
-def _plain(value: Any, *, parameters: bool = False) -> Any:
-    """Return sections as plain mappings, with the keys that ramlfications expects."""
+def _plain(value: Any) -> Any:
+    """Return sections as plain mappings, without what is read from the document."""
     if isinstance(value, Section):
-        if parameters:
-            return _Loaded((key, _facets(item)) for key, item in value.items())
-        return _Loaded(
-            (
-                int(key) if key.isdecimal() else key,
-                _plain(item, parameters=key in PARAMETER_KEYS),
-            )
-            for key, item in value.items()
-        )
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
+        kept = {k: item for k, item in value.items() if k not in _READ_HERE}
+        return _Loaded((key, _plain(item)) for key, item in kept.items())
     return value
-
-
-def _facets(facets: Any) -> Any:
-    """Return a parameter's facets in RAML 0.8's own spelling of lists."""
-    if not isinstance(facets, Section):
-        return _Loaded()
-    type_, repeated = base_type(facets)
-    plain = _plain(facets)
-    return _Loaded({**plain, "type": type_, **({"repeat": True} if repeated else {})})
 
 
 def _ramlfications() -> Any:

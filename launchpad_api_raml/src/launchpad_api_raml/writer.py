@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
+from launchpad_api_raml.bodies import FORM, MULTIPART, is_json_type
 from launchpad_api_raml.document import VERSION, YAML_12
-from launchpad_api_raml.parameters import CONSTRAINTS
+from launchpad_api_raml.parameters import CONSTRAINTS, FITTING, TYPES
 from launchpad_api_raml.schemas import CURRENT
 from launchpad_core.contract import (
     ApiContract,
@@ -28,8 +29,6 @@ FOOTER = """
 # - check that the examples show nothing that must stay secret;
 # - add minimum:, maximum:, minLength:, maxLength:, pattern:, default: where they help.
 """
-_TYPES = ("number", "integer", "boolean", "string")
-_PATH_PARAMETER = re.compile(r"\{([^}]+)\}")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -63,8 +62,7 @@ def text_of(contract: ApiContract) -> str:
         about = {"title": "About", "content": contract.description}
         document["documentation"] = [about]
     for operation in contract.operations:
-        resource = document.setdefault(operation.path, {})
-        _add(resource, operation)
+        _add(document.setdefault(operation.path, {}), operation)
     body = yaml.dump(
         document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=88
     )
@@ -72,7 +70,14 @@ def text_of(contract: ApiContract) -> str:
 
 
 def _add(resource: dict[str, Any], operation: Operation) -> None:
+    name = f"{operation.method} {operation.path}"
     uri = _named(operation, "path")
+    if resource and resource.get("uriParameters", {}) != uri:
+        raise _unsayable(name, "other path parameters than for the other methods")
+    if operation.method.lower() in resource:
+        raise _unsayable(name, "the same operation twice")
+    if operation.body not in ("", FORM, MULTIPART):
+        raise _unsayable(name, f"a body of {operation.body} yet")
     if uri:
         resource["uriParameters"] = uri
     method: dict[str, Any] = {}
@@ -101,12 +106,14 @@ def _facets(parameter: Parameter) -> dict[str, Any]:
     schema = parameter.schema
     repeated = schema.get("type") == "array"
     scalar = schema.get("items", {}) if repeated else schema
+    type_ = "file" if parameter.location == "file" else _type(scalar)
+    _refuse_what_is_lost(parameter, scalar, type_)
     facets: dict[str, Any] = {}
     if "title" in schema:
         facets["displayName"] = schema["title"]
     if parameter.description:
         facets["description"] = parameter.description
-    facets["type"] = "file" if parameter.location == "file" else _type(scalar)
+    facets["type"] = type_
     if repeated:
         facets["repeat"] = True
     facets["required"] = parameter.required
@@ -115,7 +122,6 @@ def _facets(parameter: Parameter) -> dict[str, Any]:
         facets["default"] = schema["default"]
     if parameter.example is not None:
         facets["example"] = parameter.example
-    _refuse_the_rest(parameter.name, scalar, facets)
     return facets
 
 
@@ -125,14 +131,19 @@ def _type(schema: Schema) -> str:
     return str(schema.get("type", "string"))
 
 
-def _refuse_the_rest(name: str, schema: Schema, facets: Mapping[str, Any]) -> None:
-    said = {"type", "title", "default", *(k for k in CONSTRAINTS if k in facets)}
-    if facets["type"] == "date":
-        said.add("format")
-    rest = sorted(set(schema) - said)
-    if rest or (facets["type"] not in (*_TYPES, "date", "file")):
-        what = ", ".join(rest) or f"the type {facets['type']}"
-        raise ContractError(f'parameter "{name}": RAML {VERSION} can\'t say {what}')
+def _refuse_what_is_lost(parameter: Parameter, scalar: Schema, type_: str) -> None:
+    said = {*TYPES.get(type_, ()), "type", *FITTING.get(type_, ())}
+    about = {"title", "default"}
+    rest = {*scalar} - said - about
+    if scalar is not parameter.schema:
+        rest = {*scalar} - said | {*parameter.schema} - {"type", "items"} - about
+    if rest or type_ not in TYPES:
+        what = ", ".join(sorted(rest)) or f"the type {type_}"
+        raise _unsayable(f'parameter "{parameter.name}"', what)
+
+
+def _unsayable(where: str, what: str) -> ContractError:
+    return ContractError(f"{where}: RAML {VERSION} can't say {what}")
 
 
 def _responses(responses: tuple[Response, ...]) -> Iterator[tuple[int, Any]]:
@@ -148,11 +159,14 @@ def _responses(responses: tuple[Response, ...]) -> Iterator[tuple[int, Any]]:
 
 
 def _body(response: Response) -> dict[str, Any] | None:
-    body = {}
+    body: dict[str, Any] = {}
     if response.schema is not None:
+        if not is_json_type(response.media_type):
+            raise _unsayable(response.media_type, "the schema of such an answer")
         body["schema"] = _as_json({"$schema": CURRENT, **response.schema})
     if response.example is not None:
-        body["example"] = _as_json(response.example)
+        is_json = is_json_type(response.media_type)
+        body["example"] = _as_json(response.example) if is_json else response.example
     return body or None
 
 
