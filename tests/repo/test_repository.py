@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import importlib_metadata
@@ -116,7 +117,7 @@ def test_every_hook_holds_a_complete_plugin() -> None:
         if name.startswith("launchpad_"):
             example = str(hook.__doc__).partition("A complete plugin::")[2]
             module: dict[str, Any] = {}
-            exec("\n".join(line[8:] for line in example.splitlines()), module)
+            exec(dedent(example), module)
             assert list(module[name]()), name
 
 
