@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -103,6 +104,16 @@ def test_code_that_was_edited_is_read_without_the_cache(
 
     assert predict(config, {"x": 1}) == {"sum": 11}
     assert predict(config, {"x": 1}, cache=False) == {"total": 11}
+
+
+def test_sections_that_are_added_in_python_start_at_the_configs_folder(
+    config: Any, project: Path
+) -> None:
+    config["model_store"] = {"location": "another"}
+
+    train_model(copy.deepcopy(config))
+
+    assert (project / "another" / "Sums" / "1.2.0" / "live").exists()
 
 
 def test_nothing_is_stored_unless_it_should_be(config: Any, project: Path) -> None:

@@ -169,7 +169,7 @@ def _section(config: Mapping[str, Any], name: str) -> Mapping[str, Any]:
             where=as_section(config).position,
             hint=f"add {name}: to the config",
         )
-    return section
+    return as_section(section, folder=as_section(config).folder)
 
 
 def _unknown_sections(root: Section) -> Iterator[ConfigError]:

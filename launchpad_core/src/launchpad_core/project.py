@@ -76,7 +76,8 @@ class Project:
     @cached_property
     def runtime(self) -> ModelRuntime:
         """What trains, tests and predicts."""
-        return self.resolution.runtime(self.config["model"])
+        section = as_section(self.config["model"], folder=self.config.folder)
+        return self.resolution.runtime(section)
 
     @cached_property
     def store(self) -> ModelStore:

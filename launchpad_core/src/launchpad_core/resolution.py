@@ -143,7 +143,7 @@ class _Resolver:
         for name, section in self._mapping(key).items():
             if not isinstance(section, Mapping) or "type" not in section:
                 continue  # core_errors tells it
-            section = as_section(section)
+            section = self._section(section)
             with self._collecting():
                 if self._is_used(section):
                     planned[name] = self._planned(
@@ -198,14 +198,14 @@ class _Resolver:
                 hint=did_you_mean(f"{kind}.{name}", known)
                 or f"add {name}: to the section {kind}:",
             )
-        return f"{kind}.{connection.get('type')}", as_section(connection)
+        return f"{kind}.{connection.get('type')}", self._section(connection)
 
     def _runtime(self) -> type[ModelRuntime] | None:
         section = self.config.get("model")
         if not isinstance(section, Mapping):
             return None  # core_errors tells it
         return self._implementation(
-            "model", as_section(section), ModelType, ModelRuntime, DEFAULT_MODEL_TYPE
+            "model", self._section(section), ModelType, ModelRuntime, DEFAULT_MODEL_TYPE
         )
 
     def _store(self, section: Section) -> type[ModelStore] | None:
@@ -217,7 +217,7 @@ class _Resolver:
         section = self.config.get("model_store")
         if section is None:
             return Section({"location": "model_store"}, folder=self.config.folder)
-        return as_section(section) if isinstance(section, Mapping) else Section()
+        return self._section(section) if isinstance(section, Mapping) else Section()
 
     def _implementation(
         self,
@@ -242,7 +242,7 @@ class _Resolver:
         section = self.config.get("api")
         if not isinstance(section, Mapping):
             return None
-        section = as_section(section)
+        section = self._section(section)
         own = {*ApiSettings.model_fields, "version"}
         formats = [key for key in section if key not in own]
         with self._collecting():
@@ -278,6 +278,10 @@ class _Resolver:
         )
         path = validate(where, _ContractPath, label="api").path
         return PlannedContract(implementation, path, section)
+
+    def _section(self, section: Mapping[str, Any]) -> Section:
+        """Return a section, also one that was added to the config in Python."""
+        return as_section(section, folder=self.config.folder)
 
     def _mapping(self, key: str) -> Mapping[str, Any]:
         sections = self.config.get(key)

@@ -53,13 +53,17 @@ class Items(list[Any]):
         return self.positions[index] if index < len(self.positions) else None
 
 
-def as_section(value: Mapping[str, Any]) -> Section:
-    """Return a mapping as a section; one that is none yet has no positions."""
+def as_section(value: Mapping[str, Any], *, folder: Path | None = None) -> Section:
+    """Return a mapping as a section; one that is none yet has no positions.
+
+    Args:
+        value: The mapping.
+        folder: Where its relative paths start; None for the working directory.
+    """
     if isinstance(value, Section):
         return value
-    return Section(
-        {
-            key: as_section(item) if isinstance(item, Mapping) else item
-            for key, item in value.items()
-        }
-    )
+    inner = {
+        key: as_section(item, folder=folder) if isinstance(item, Mapping) else item
+        for key, item in value.items()
+    }
+    return Section(inner, folder=folder)
