@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from launchpad_core.contract import Schema
-from launchpad_core.errors import ContractError
+from launchpad_core.errors import ContractError, LaunchpadError
 
 Convert = Callable[[Any], Any]
 
@@ -27,7 +27,7 @@ _ANNOTATIONS = {
 }
 
 
-class Unfit(Exception):
+class Unfit(LaunchpadError):
     """A value that doesn't meet a schema.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from launchpad_core.contract import In, Operation, Parameter
 from launchpad_core.converters import Convert, Unfit, converter
+from launchpad_core.errors import LaunchpadError
 
 Given = Mapping[In, Mapping[str, Sequence[Any]]]
 """What a request carries: for each place, the values of each name."""
@@ -31,7 +32,7 @@ class Fault:
     detail: str
 
 
-class InvalidRequest(Exception):
+class InvalidRequest(LaunchpadError):
     """A request that doesn't fit the contract.
 
     Attributes:
