@@ -153,3 +153,21 @@ def test_devices_are_written_to_and_not_replaced(tmp_path: Path) -> None:
     os.close(reader)
     with pytest.raises(IsADirectoryError), replacing(tmp_path):
         pass
+
+
+def test_killed_training_leaves_the_old_build(store: DirectoryStore) -> None:
+    before = publish(store)
+    code = (
+        "import os, signal\n"
+        "from launchpad_core.directory_store import DirectoryStore\n"
+        f"store = DirectoryStore({{'location': {str(store.settings.location)!r}}})\n"
+        "store.publish('my_model', '1.0.0', metadata={},\n"
+        "    write=lambda folder: os.kill(os.getpid(), signal.SIGKILL))\n"
+    )
+
+    killed = subprocess.run([sys.executable, "-c", code], check=False)
+
+    assert killed.returncode == -9
+    assert [build.id for build in store.builds()] == [before.id]
+    after = publish(store)
+    assert store.live("my_model", "1.0.0") == after

@@ -99,6 +99,21 @@ def test_contract_of_another_major_version_is_refused(project: Path) -> None:
     )
 
 
+def test_contract_that_is_not_there_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "contract.py").unlink()
+
+    with pytest.raises(ContractError) as told:
+        client(Path())
+
+    assert str(told.value) == (
+        "cfg.yml:11: there is no contract contract.py\n"
+        "  try: launchpad generate-raml SOURCE writes a first one"
+    )
+
+
 def test_result_without_a_form_in_json_is_a_fault_of_the_model(
     project: Path, write: Callable[..., Path], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,6 +14,7 @@ from launchpad_core.config_sections import ApiSettings, ModelSettings
 from launchpad_core.contract import ApiContract
 from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError
+from launchpad_core.positions import shown_path
 from launchpad_core.resolution import resolve
 from launchpad_core.runtime import ModelRuntime, Resources
 from launchpad_core.sections import as_section
@@ -98,6 +99,12 @@ class Project:
                 "there is no api section",
                 where=self.config.where(),
                 hint="add api: with name: and raml:",
+            )
+        if not planned.path.is_file():
+            raise ContractError(
+                f"there is no contract {shown_path(planned.path)}",
+                where=planned.where,
+                hint="launchpad generate-raml SOURCE writes a first one",
             )
         contract = planned.format().read(planned.path)
         if contract.version != self.model.major:

@@ -14,6 +14,7 @@ from launchpad_core.contract import ApiFormat
 from launchpad_core.data import TAGS, DataSink, DataSource, Tag
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.plugins import load_plugins
+from launchpad_core.positions import Position
 from launchpad_core.project_modules import ProjectModules
 from launchpad_core.registrations import (
     ApiFormatType,
@@ -55,11 +56,11 @@ class PlannedData:
 
 @dataclass(frozen=True, slots=True)
 class PlannedContract:
-    """A contract file, and what reads it."""
+    """A contract file, what reads it, and where the config names it."""
 
     format: type[ApiFormat]
     path: Path
-    section: Section
+    where: Position | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +272,10 @@ class _Resolver:
         implementation = self.registry.implementation(
             ApiFormatType, key, base=ApiFormat, where=section.where(key)
         )
-        where = Section(
-            {"path": section[key]},
-            folder=section.folder,
-            positions={"path": w} if (w := section.where(key)) else {},
-        )
-        path = validate(where, _ContractPath, label="api").path
-        return PlannedContract(implementation, path, section)
+        where = section.where(key)
+        named = Section({"path": section[key]}, folder=section.folder, position=where)
+        path = validate(named, _ContractPath, label=f"api: {key}").path
+        return PlannedContract(implementation, path, where)
 
     def _section(self, section: Mapping[str, Any]) -> Section:
         """Return a section, also one that was added to the config in Python."""
