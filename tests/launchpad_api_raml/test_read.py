@@ -709,12 +709,19 @@ def test_includes_below_the_folder_are_read() -> None:
     assert operation.responses[0].schema == {"type": "object"}
 
 
-@pytest.mark.parametrize("case", sorted(CASES.glob("i-*.raml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "case", sorted(CASES.glob("[ip]-*.raml")), ids=lambda p: p.stem
+)
 def test_invalid_cases_are_refused(case: Path) -> None:
     with pytest.raises(ContractError) as told:
         RamlFormat().read(case)
 
     assert told.value.where is not None
+
+
+def test_json_body_of_a_valid_case_is_refused_for_now() -> None:
+    with pytest.raises(ContractError, match="JSON bodies are not supported yet"):
+        RamlFormat().read(CASES / "v08-json-schema-body.raml")
 
 
 @pytest.mark.parametrize(
@@ -758,3 +765,19 @@ def test_importing_ramlfications_leaves_typeguard_as_it_was() -> None:
     )
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("tag", ["!!binary a", "!!set {a}", "!!timestamp 2020", "!x a"])
+def test_yaml_tags_are_refused(tag: str) -> None:
+    assert refusal(f"/x: {tag}\n").startswith("api.raml:4: ")
+
+
+def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.yaml"
+    outside.write_text("get:\n")
+    try:
+        Path("link.yaml").symlink_to(outside)
+    except OSError:
+        pytest.skip("no symbolic links here")
+
+    assert "is outside the folder" in refusal("/x: !include link.yaml\n")

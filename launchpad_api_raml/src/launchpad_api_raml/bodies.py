@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from launchpad_core.sections import Section
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+
+_MEDIA_TYPE = re.compile(r"[^/\s]+/[^/\s]+(\s*;.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,15 @@ def by_media_type(owner: Section, *, default: Any) -> dict[str, Any]:
             hint=f"body: {{{MULTIPART}: {{...}}}}",
         )
     if not body or any("/" in key for key in body):
+        for key in body:
+            if not _MEDIA_TYPE.fullmatch(key):
+                raise ContractError(
+                    f'"{key}" is no media type',
+                    where=body.where(key),
+                    hint="such as application/json",
+                )
         return dict(body)
-    if not isinstance(default, str):
+    if not isinstance(default, str) or not _MEDIA_TYPE.fullmatch(default):
         raise ContractError(
             "this body has no media type",
             where=body.position,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -17,6 +17,10 @@ VERSION = "0.8"
 
 _HEADER = re.compile(r"#%RAML (\S+)[ \t]*(\S*)")
 _TEXTS = {"title", "version", "displayName", "description", "content", "pattern"}
+_CORE = {
+    None,
+    *(f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map", "float")),
+}
 _SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
 
 
@@ -29,6 +33,11 @@ class Yaml12Loader(yaml.SafeLoader):
     """
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {
+        tag: constructor
+        for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+        if tag in _CORE
+    }
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         """Return a mapping's node."""
@@ -72,6 +81,15 @@ def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
     return float(text.replace(".inf", "inf").replace(".nan", "nan"))
 
 
+def _boolean(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool:
+    if node.value.lower() not in ("true", "false"):
+        raise yaml.constructor.ConstructorError(
+            None, None, f"{node.value!r} is no boolean", node.start_mark
+        )
+    return bool(node.value.lower() == "true")
+
+
+Yaml12Loader.add_constructor("tag:yaml.org,2002:bool", _boolean)
 Yaml12Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 Yaml12Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
@@ -114,3 +132,12 @@ def read_document(path: Path) -> Section:
         )
     root.files = files
     return root
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a document without its positions."""
+    if isinstance(value, Section):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value

@@ -221,7 +221,12 @@ def _argument(
             where=where,
             hint=did_you_mean(function, functions) or f"use {', '.join(functions)}",
         )
-    return functions[function](str(given[name]))
+    try:
+        return functions[function](str(given[name]))
+    except Exception as error:  # inflect has no error of its own
+        raise ContractError(
+            f"!{function} can't be applied to {given[name]!r}", where=where
+        ) from error
 
 
 def _merged(near: Section, far: Section) -> Section:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from launchpad_api_raml.document import plain
 from launchpad_core.converters import Unfit, converter
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
@@ -55,7 +56,7 @@ def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema that a parameter's facets mean."""
     type_, repeated = base_type(facets)
     schema: dict[str, Any] = dict(TYPES[type_])
-    schema.update({key: facets[key] for key in CONSTRAINTS if key in facets})
+    schema.update({key: plain(facets[key]) for key in CONSTRAINTS if key in facets})
     if repeated:
         schema = {"type": "array", "items": schema}
     if facets.get("displayName") is not None:
@@ -67,7 +68,7 @@ def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
 
 def value_of(facets: Mapping[str, Any], key: str) -> Any:
     """Return a default or an example; a repeated parameter's is always a list."""
-    value = facets.get(key)
+    value = plain(facets.get(key))
     if base_type(facets)[1] and value is not None and not isinstance(value, list):
         return [value]
     return value
@@ -165,7 +166,8 @@ def _check_constraints(name: str, facets: Section) -> None:
             kinds = int if key in _WHOLE else (int, float)
             if isinstance(limit, bool) or not isinstance(limit, kinds):
                 raise _error(name, f"{key} must be a number", facets.where(key))
-            if not math.isfinite(limit) or (key in _WHOLE and limit < 0):
+            is_finite = isinstance(limit, int) or math.isfinite(limit)
+            if not is_finite or (key in _WHOLE and limit < 0):
                 raise _error(name, f"{key} can't be {limit}", facets.where(key))
     if not isinstance(facets.get("pattern", ""), str):
         raise _error(name, "pattern must be text", facets.where("pattern"))
@@ -182,7 +184,7 @@ def _check_constraints(name: str, facets: Section) -> None:
                 name,
                 f"the enum's {item!r} {reason}",
                 facets.where("enum"),
-                hint="put text in quotes",
+                hint=None if isinstance(item, str) else "put text in quotes",
             )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from launchpad_api_raml.bodies import Form, by_media_type, form_of, is_json_type
+from launchpad_api_raml.document import plain
 from launchpad_api_raml.parameters import base_type, schema_of, unfit_value, value_of
 from launchpad_api_raml.schemas import external_reference, to_2020_12
 from launchpad_api_raml.structure import parsed
@@ -154,7 +155,7 @@ class _Reader:
                     media_type=media_type,
                     schema=self._schema(body) if is_json else None,
                     description=description,
-                    example=_example(body) if is_json else body.get("example"),
+                    example=_example(body) if is_json else plain(body.get("example")),
                 )
 
     def _schema(self, body: Section) -> Schema | None:
@@ -164,7 +165,7 @@ class _Reader:
             return None
         where = body.where("schema")
         try:
-            loaded = json.loads(value) if isinstance(value, str) else value
+            loaded = json.loads(value) if isinstance(value, str) else plain(value)
             schema_2020: Schema = to_2020_12(loaded)
         except (ValueError, RecursionError) as error:
             logger.warning("%s: the schema is left out: %s", where, error)
@@ -230,7 +231,7 @@ def _parameter(name: str, stated: Any, location: In) -> Parameter:
 
 
 def _example(body: Section) -> Any:
-    example = body.get("example")
+    example = plain(body.get("example"))
     if not isinstance(example, str):
         return example
     try:

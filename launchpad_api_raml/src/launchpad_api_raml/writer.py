@@ -31,6 +31,9 @@ FOOTER = """
 """
 
 
+_ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+
+
 class _Dumper(yaml.SafeDumper):
     """Puts in quotes what YAML 1.1 or YAML 1.2 would take for something else."""
 
@@ -43,12 +46,16 @@ for _tag, (_pattern, _first) in YAML_12.items():
     _Dumper.add_implicit_resolver(_tag, re.compile(f"({_pattern})$"), _letters)
 
 
-def _as_block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+def _styled(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     style = "|" if text.startswith("{\n") else None
+    if _ODD_BREAKS.search(text):
+        style = '"'  # PyYAML takes them for line breaks in all other styles
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _as_block)
+_Dumper.add_representer(str, _styled)
+_Dumper.add_multi_representer(dict, yaml.SafeDumper.represent_dict)
+_Dumper.add_multi_representer(list, yaml.SafeDumper.represent_list)
 
 
 def text_of(contract: ApiContract) -> str:
