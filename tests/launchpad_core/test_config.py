@@ -118,6 +118,8 @@ def test_included_queries_are_text() -> None:
             'cfg.yml:2: the key "a" is written twice; first at cfg.yml:1\n'
             "  try: remove one of the two",
         ),
+        ("a: !!bool x\n", "cfg.yml:1: 'x' is no bool"),
+        ("a: 2024-13-45\n", "cfg.yml:1: '2024-13-45' is no timestamp"),
         ("a: &x [*x]\n", "cfg.yml:1: this YAML alias contains itself"),
         (
             "a: !include no.yml\n",

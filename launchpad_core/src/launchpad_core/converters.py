@@ -174,7 +174,7 @@ def _is_one_of(allowed: Sequence[Any]) -> Callable[[Any], None]:
 def _matches(pattern: str, name: str) -> Callable[[Any], None]:
     try:
         compiled = re.compile(_ecma_ends(pattern), re.ASCII)
-    except re.error as error:
+    except (re.error, TypeError) as error:
         raise ContractError(
             f'parameter "{name}": the pattern {pattern!r} is no regular expression: '
             f"{error}"

@@ -163,7 +163,7 @@ class _Document:
         if node.tag == "!include":
             return self._included(node)
         if isinstance(node, yaml.ScalarNode):
-            return self.loader.construct_object(node)
+            return self._scalar(node)
         if node.tag not in _PLAIN_TAGS:
             raise self._error(node, f"the tag {node.tag} is not allowed")
         if id(node) in self._open:
@@ -175,6 +175,13 @@ class _Document:
             return self._items(node)
         finally:
             self._open.discard(id(node))
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.loader.construct_object(node)
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
+            kind = node.tag.rpartition(":")[2]
+            raise self._error(node, f"{node.value!r} is no {kind}") from fault
 
     def _section(self, node: yaml.MappingNode) -> Section:
         start = self.reader.position(self.name, node)
