@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-import venv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, Path]) -> 
 
 
 def environment(folder: Path, *requirements: object) -> Path:
-    venv.create(folder, with_pip=True, clear=True)
+    made = run(sys.executable, "-m", "virtualenv", "--quiet", "--clear", folder)
+    assert made.returncode == 0, made.stderr
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     done = run(programs / "python", "-m", "pip", "install", "-q", *requirements)
     assert done.returncode == 0, done.stderr
