@@ -124,6 +124,16 @@ def test_wrong_parameters_are_told_before_connecting(
     assert str(told.value) == message
 
 
+def test_columns_of_one_name_stay_apart(source: Callable[..., SqlSource]) -> None:
+    query = "SELECT id AS a, name AS a FROM petals ORDER BY id"
+
+    frame = source(query).get_dataframe()
+
+    assert frame.columns.to_list() == ["a", "a"]
+    assert frame.iloc[:, 0].to_list() == [1, 2, 3]
+    assert frame.iloc[:, 1].isna().to_list() == [False, True, False]
+
+
 def test_chunks_have_that_many_rows(source: Callable[..., SqlSource]) -> None:
     chunks = source().get_dataframe({"least": 0}, chunksize=2)
 
@@ -316,3 +326,13 @@ def test_bad_connection_is_told_without_its_secrets(
         source.get_dataframe()
 
     assert str(told.value) == message
+
+
+def test_value_that_create_engine_cannot_use_is_told() -> None:
+    section = {"type": "sql", "url": "sqlite://", "poolclass": "no class"}
+    source = SqlSource("x", {"type": "dbms.my", "query": "SELECT 1"}, section)
+
+    with pytest.raises(ConfigError) as told:
+        source.get_dataframe()
+
+    assert told.value.message.startswith("create_engine of SQLAlchemy refuses a key: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,7 +69,8 @@ def engine_of(section: Mapping[str, Any]) -> sa.Engine:
     """
     written = as_section(section)
     values = with_variables(written)
-    key = repr(sorted(values.items(), key=str)) + str(written.folder)
+    described = repr(sorted(values.items(), key=str)) + str(written.folder)
+    key = sha256(described.encode()).hexdigest()
     with _lock:
         if key not in _engines:
             _engines[key] = _created(written, values)
@@ -104,7 +106,7 @@ def _created(written: Section, values: dict[str, Any]) -> sa.Engine:
             where=where,
             hint="install the package that brings this dialect",
         ) from error
-    except TypeError as error:
+    except (TypeError, ValueError, AttributeError, sa.exc.ArgumentError) as error:
         raise ConfigError(
             f"create_engine of SQLAlchemy refuses a key: {_sentence(error)}",
             where=where,

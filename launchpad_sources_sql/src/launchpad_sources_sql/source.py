@@ -129,9 +129,8 @@ def _is_list(value: Any) -> bool:
 
 def _with_missing(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose columns of objects have NaN in place of None."""
-    columns = {
-        name: column.where(column.notna(), float("nan"))
-        for name, column in frame.items()
-        if column.dtype == object and column.isna().any()
-    }
-    return frame.assign(**{str(name): column for name, column in columns.items()})
+    for index, dtype in enumerate(frame.dtypes):
+        column = frame.iloc[:, index]
+        if dtype == object and column.isna().any():
+            frame.isetitem(index, column.where(column.notna(), float("nan")))
+    return frame
