@@ -131,6 +131,6 @@ def _with_missing(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose columns of objects have NaN in place of None."""
     for index, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, index]
-        if dtype == object and column.isna().any():
+        if str(dtype) == "object" and column.isna().any():
             frame.isetitem(index, column.where(column.notna(), float("nan")))
     return frame
