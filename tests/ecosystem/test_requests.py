@@ -315,20 +315,28 @@ def test_method_that_is_not_allowed_tells_which_are(ask: Ask) -> None:
     assert allowed == {"GET", "POST", "HEAD", "OPTIONS"}
 
 
-def test_chunked_body_that_is_too_large_is_refused(server: str) -> None:
+@pytest.mark.parametrize(
+    ("chunks", "answer"),
+    [
+        (b"5\r\nnumbe\r\n3\r\nr=1\r\n0\r\n\r\n", b"HTTP/1.1 200 "),
+        (b"1771\r\n" + b"x" * 6001 + b"\r\n0\r\n\r\n", b"HTTP/1.1 413 "),
+        (b"no size\r\nnumber=1\r\n0\r\n\r\n", b"HTTP/1.1 400 "),
+    ],
+    ids=["fine", "too large", "malformed"],
+)
+def test_body_in_chunks(chunks: bytes, answer: bytes, server: str) -> None:
     address = urlsplit(server)
     head = (
-        "POST /all/v2/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n"
+        b"POST /all/v2/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
     )
-    body = b"number=" + b"1" * 6000
-    chunk = f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
-    with socket.create_connection((address.hostname, address.port), 30) as client:
-        client.sendall(head.encode() + chunk)
-        answer = client.recv(65536)
 
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    with socket.create_connection((address.hostname, address.port), 30) as client:
+        client.sendall(head + chunks)
+        received = client.recv(65536)
+
+    assert received.startswith(answer)
 
 
 def test_fault_of_the_model_is_told_to_the_log_and_not_to_the_client(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from launchpad_core.contract import Operation
 
@@ -21,6 +25,7 @@ def check_body(operation: Operation) -> None:
     Raises:
         UnsupportedMediaType: When its media type isn't the operation's.
         RequestEntityTooLarge: When it comes in chunks that are too large together.
+        BadRequest: When its chunks are malformed.
     """
     if not operation.body:
         raise UnsupportedMediaType("This operation takes no body.")
@@ -43,7 +48,10 @@ def _gather_chunks() -> None:
     Werkzeug would cut it off there, and take what is left for the whole.
     """
     limit = request.max_content_length or 0
-    body = request.environ["wsgi.input"].read(limit + 1)
+    try:
+        body = request.environ["wsgi.input"].read(limit + 1)
+    except Exception as error:  # each server has errors of its own
+        raise BadRequest("The chunks of the body are malformed.") from error
     if len(body) > limit:
         raise RequestEntityTooLarge
     request.environ["wsgi.input"] = BytesIO(body)
