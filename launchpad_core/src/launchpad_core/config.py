@@ -200,3 +200,8 @@ def _not_named_sections(root: Section, name: str) -> Iterator[ConfigError]:
                 where=as_section(section).position,
                 hint="add type: ...",
             )
+        elif not isinstance(section["type"], str):
+            yield ConfigError(
+                f'{name}: {key}: "type" should be text, not {section["type"]!r}',
+                where=as_section(section).where("type"),
+            )

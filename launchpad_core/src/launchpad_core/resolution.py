@@ -142,9 +142,11 @@ class _Resolver:
     ) -> dict[str, PlannedData]:
         planned = {}
         for name, section in self._mapping(key).items():
-            if not isinstance(section, Mapping) or "type" not in section:
+            if not isinstance(section, Mapping):
                 continue  # core_errors tells it
             section = self._section(section)
+            if not isinstance(section.get("type"), str):
+                continue  # core_errors tells it
             with self._collecting():
                 if self._is_used(section):
                     planned[name] = self._planned(
