@@ -285,6 +285,15 @@ def test_file_upload(ask: Ask) -> None:
         (
             "POST",
             "/all/v2/things",
+            "x",
+            {"Content-Type": "a/{limit.__class__}{x}"},
+            415,
+            "This operation takes application/x-www-form-urlencoded, "
+            "not a/{limit.__class__}{x}.",
+        ),
+        (
+            "POST",
+            "/all/v2/things",
             "number=" + "1" * 5000,
             FORM,
             413,

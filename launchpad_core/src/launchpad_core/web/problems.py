@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 _TOLD: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take this method.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than {limit} bytes.",
 }
 
 
@@ -55,12 +54,17 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         response: Response = error.get_response()  # type: ignore[assignment]
         return response
-    told = _TOLD.get(error.code) or " ".join((error.description or "").split())
-    answer = problem(error.code, told.format(limit=request.max_content_length))
+    answer = problem(error.code, _detail(error))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _detail(error: HTTPException) -> str:
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return f"The body is larger than {request.max_content_length} bytes."
+    return _TOLD.get(error.code or 0) or " ".join((error.description or "").split())
 
 
 def _invalid_request(error: InvalidRequest) -> Response:
