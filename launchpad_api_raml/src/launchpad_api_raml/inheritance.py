@@ -16,7 +16,7 @@ from launchpad_api_raml.structure import parameter_functions
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import did_you_mean, meant_or_known
 
 METHODS = (
     *("get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"),
@@ -219,7 +219,7 @@ def _argument(
         raise ContractError(
             f"there is no function !{function} in RAML 0.8",
             where=where,
-            hint=did_you_mean(function, functions) or f"use {', '.join(functions)}",
+            hint=meant_or_known(function, functions),
         )
     try:
         return functions[function](str(given[name]))

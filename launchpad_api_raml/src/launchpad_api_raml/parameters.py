@@ -12,7 +12,7 @@ from launchpad_core.converters import Unfit, converter
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import meant_or_known
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ def _check_parameter(name: str, facets: Section) -> None:
                 name,
                 f'"{key}" is no facet',
                 facets.where(key),
-                hint=did_you_mean(key, FACETS) or f"use {', '.join(FACETS)}",
+                hint=meant_or_known(key, FACETS),
             )
     for key in ("displayName", "description"):
         if not isinstance(facets.get(key), str | None):
@@ -152,7 +152,7 @@ def _check_type(name: str, facets: Section) -> None:
             name,
             f"there is no type {type_!r} in RAML 0.8",
             facets.where("type"),
-            hint=did_you_mean(str(type_), TYPES) or f"use {', '.join(TYPES)}",
+            hint=meant_or_known(str(type_), TYPES),
         )
     for key in CONSTRAINTS:
         if key in facets and key not in FITTING.get(type_, ()):

@@ -12,7 +12,7 @@ from launchpad_api_raml.inheritance import METHODS
 from launchpad_api_raml.parameters import check_parameters
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import meant_or_known
 
 _ROOT = {
     *("title", "version", "baseUri", "baseUriParameters", "protocols", "mediaType"),
@@ -143,7 +143,7 @@ def _check_keys(
             raise ContractError(
                 f'{what} has no key "{key}" in RAML 0.8',
                 where=section.where(key),
-                hint=did_you_mean(key, known) or f"use {', '.join(sorted(known))}",
+                hint=meant_or_known(key, sorted(known)),
             )
     if not isinstance(section.get("description"), str | None):
         raise ContractError(

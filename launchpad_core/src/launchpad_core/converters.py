@@ -54,13 +54,12 @@ def converter(schema: Schema, *, name: str) -> Convert:
         ContractError: When the schema has something that can't be checked.
     """
     kind = schema.get("type", "string")
-    if not isinstance(kind, str) or kind not in _CONVERT:
+    if kind == "array":
+        convert = _each(converter(schema.get("items", {}), name=name))
+    elif isinstance(kind, str) and kind in _CONVERT:
+        convert = _CONVERT[kind]
+    else:
         raise ContractError(f'parameter "{name}": the type {kind!r} is not supported')
-    convert = (
-        _each(converter(schema.get("items", {}), name=name))
-        if kind == "array"
-        else _CONVERT[kind]
-    )
     checks = [
         _check(keyword, value, name)
         for keyword, value in schema.items()
@@ -113,7 +112,6 @@ _CONVERT: Mapping[str, Convert] = {
     "integer": _integer,
     "boolean": _boolean,
     "string": _string,
-    "array": _string,
 }
 
 

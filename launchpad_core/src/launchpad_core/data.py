@@ -61,7 +61,7 @@ class Resource:
         config: The section as it was written.
         settings: The section as typed settings.
         options: The section's ``options``.
-        connection: The settings of its connection, if it has one.
+        connection: The section of ``dbms`` that it refers to; empty if there is none.
     """
 
     Connection: ClassVar[type[Settings] | None] = None
@@ -69,6 +69,9 @@ class Resource:
 
     serves: ClassVar[list[str]] = []
     """The types that a class in a project-local plugin provides."""
+
+    kind: ClassVar[str]
+    """What messages call it."""
 
     listed_in: ClassVar[str]
     """The section of the config that lists resources of this kind."""
@@ -87,15 +90,32 @@ class Resource:
         self.config = section
         self.settings = validate(section, type(self).config_class(), label=label)
         self.options = self.settings.options
-        self.connection: Any = None
+        self.connection = connection or {}
         if self.Connection is not None and connection is not None:
-            self.connection = validate(connection, self.Connection, label="dbms")
+            validate(connection, self.Connection, label="dbms")
 
     @classmethod
     def config_class(cls) -> type[SectionSettings]:
         """Return the settings that a section of this type is checked against."""
         config: type[SectionSettings] = _OPEN.get(cls.Config, cls.Config)
         return config
+
+    @property
+    def shown_name(self) -> str:
+        """What messages call it, such as ``data source "petals"``."""
+        return f'{self.kind} "{self.id}"'
+
+    def refuse(self, **arguments: Any) -> None:
+        """Refuse arguments that were given, and that this type doesn't take.
+
+        Raises:
+            UnsupportedOperation: When one of them is neither None nor empty.
+        """
+        for name, value in arguments.items():
+            if value:
+                raise UnsupportedOperation(
+                    f'"{self.id}" of type {self.settings.type} takes no {name}'
+                )
 
     def _unsupported(self, what: str, instead: str) -> NoReturn:
         raise UnsupportedOperation(
@@ -118,6 +138,7 @@ class DataSource(Resource):
         cache_size: Annotated[int, Field(ge=1)] = 32
         """How many results are cached, one for each set of parameters."""
 
+    kind = "data source"
     listed_in = "datasources"
 
     settings: Config
@@ -158,6 +179,7 @@ class DataSink(Resource):
     class Config(SectionSettings):
         """What every data sink's section may say."""
 
+    kind = "data sink"
     listed_in = "datasinks"
 
     settings: Config

@@ -54,9 +54,7 @@ def installed_plugins() -> Iterator[InstalledPlugin]:
         )
 
 
-def _headers(
-    distribution: Any,
-) -> dict[str, list[str]]:
+def _headers(distribution: Any) -> dict[str, list[str]]:
     """Return the headers of a distribution's metadata, by their names in lower case.
 
     Parsing the whole of it as an e-mail, as ``Distribution.metadata`` does, would

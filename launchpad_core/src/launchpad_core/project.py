@@ -124,12 +124,12 @@ class Project:
                 {
                     name: CachedSource.around(cast(DataSource, planned.make()))
                     for name, planned in sources.items()
-                    if not planned.tags or tag in planned.tags
+                    if planned.is_for(tag)
                 },
                 {
                     name: planned.make()
                     for name, planned in sinks.items()
-                    if not planned.tags or tag in planned.tags
+                    if planned.is_for(tag)
                 },
             )
         return self._resources[tag]

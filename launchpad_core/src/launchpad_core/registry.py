@@ -12,7 +12,7 @@ from launchpad_core.errors import ClashingTypes, ConfigError, PluginError, Unkno
 from launchpad_core.plugins import Plugin, State, same_name
 from launchpad_core.positions import Position
 from launchpad_core.registrations import ApiFormatType, Command, Registration
-from launchpad_core.spelling import nearest
+from launchpad_core.spelling import did_you_mean
 
 T = TypeVar("T")
 
@@ -183,9 +183,9 @@ class Registry:
                 f"{subject} is a {other[0]}, not a {registration.kind}", where=where
             )
         known = self.types(registration)
-        near = nearest(type_, {*known, *known_types().get(registration.kind, {})})
-        if near:
-            hint = f'did you mean "{near}"?'
+        could_be = {*known, *known_types().get(registration.kind, {})}
+        if meant := did_you_mean(type_, could_be):
+            hint = meant
         elif suspects := [plugin for plugin in self.plugins if not plugin.usable]:
             hint = "; ".join(f"{_told(plugin)}" for plugin in suspects)
         else:

@@ -48,6 +48,10 @@ class PlannedData:
     connection: Section | None
     tags: frozenset[Tag]
 
+    def is_for(self, tag: Tag) -> bool:
+        """Whether one of the functions gets it; without tags, each of them does."""
+        return not self.tags or tag in self.tags
+
     def make(self) -> Any:
         """Return the data source or sink."""
         more = () if self.connection is None else (self.connection,)

@@ -19,7 +19,7 @@ from pydantic import (
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section, as_section
-from launchpad_core.spelling import did_you_mean, nearest
+from launchpad_core.spelling import meant_or_known, nearest
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
@@ -113,7 +113,7 @@ def _config_errors(
             yield ConfigError(
                 f'{prefix}unknown key "{name}"',
                 where=where,
-                hint=did_you_mean(name, known) or f"use {', '.join(known)}",
+                hint=meant_or_known(name, known),
             )
         else:
             subject = f'"{name}": ' if name else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -16,3 +16,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return the nearest known word as a question, or None if none is near."""
     near = nearest(word, known)
     return f'did you mean "{near}"?' if near else None
+
+
+def meant_or_known(word: str, known: Collection[str]) -> str:
+    """Return the nearest known word as a question, or else all of them to choose."""
+    return did_you_mean(word, known) or f"use {', '.join(known)}"

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
-from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.errors import DataError
 from launchpad_core.files import replacing
 from launchpad_core.options import check_names, parameters_of
 from launchpad_core.settings import ConfigLocation, ConfigPath
@@ -86,7 +86,7 @@ class CsvSource(DataSource):
         Raises:
             DataError: When it can't be read, or its columns' types don't fit.
         """
-        _refuse_params(self, params)
+        self.refuse(params=params)
         if chunksize is not None:
             return self._chunks(chunksize)
         types = self._types()
@@ -142,7 +142,7 @@ class CsvSink(DataSink):
         Raises:
             DataError: When it can't be written; the old files stay.
         """
-        _refuse_params(self, params)
+        self.refuse(params=params)
         if not isinstance(dataframe, pd.DataFrame):
             raise DataError(
                 f'data sink "{self.id}" of type {self.settings.type} takes a '
@@ -207,10 +207,3 @@ def _texts(frame: pd.DataFrame) -> Iterator[str]:
             yield from (str(category) for category in values.cat.categories)
         elif isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
             yield from (value for value in values if isinstance(value, str))
-
-
-def _refuse_params(resource: DataSource | DataSink, params: Params | None) -> None:
-    if params:
-        raise UnsupportedOperation(
-            f'"{resource.id}" of type {resource.settings.type} takes no params'
-        )

@@ -37,9 +37,8 @@ def told(
     except Exception as error:  # pandas lets through what its many parts raise
         if isinstance(error, HTTPError):
             error.close()
-        kind = "data source" if isinstance(resource, DataSource) else "data sink"
         raise DataError(
-            f'{kind} "{resource.id}" can\'t {verb} {shown(path)}: {_reason(error)}',
+            f"{resource.shown_name} can't {verb} {shown(path)}: {_reason(error)}",
             where=where,
             hint=_remedy(error, key, list(resource.options)),
         ) from error

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
-from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.errors import DataError
 from launchpad_core.files import replacing
 from launchpad_core.options import check_names
 from launchpad_core.settings import ConfigPath
@@ -50,7 +50,7 @@ class RawFileSource(DataSource):
         Raises:
             DataError: When it can't be read.
         """
-        _refuse(self, params, chunksize)
+        self.refuse(params=params, chunksize=chunksize)
         path = self.settings.path
         with (
             told(self, str(path), verb="read"),
@@ -84,7 +84,7 @@ class RawFileSink(DataSink):
         Raises:
             DataError: When it can't be written; the old file stays.
         """
-        _refuse(self, params, chunksize)
+        self.refuse(params=params, chunksize=chunksize)
         text = self.settings.type == TEXT
         if not isinstance(raw_data, str if text else (bytes, bytearray, memoryview)):
             raise DataError(
@@ -110,13 +110,3 @@ def _mode(resource: RawFileSource | RawFileSink) -> str:
 def _opening(resource: RawFileSource | RawFileSink) -> dict[str, Any]:
     default = {"encoding": "utf-8"} if resource.settings.type == TEXT else {}
     return {**default, **resource.options}
-
-
-def _refuse(
-    resource: DataSource | DataSink, params: Params | None, chunksize: int | None
-) -> None:
-    for name, value in (("params", params), ("chunksize", chunksize)):
-        if value:
-            raise UnsupportedOperation(
-                f'"{resource.id}" of type {resource.settings.type} takes no {name}'
-            )

@@ -33,9 +33,8 @@ def told(resource: DataSource | DataSink, *, verb: str, key: str) -> Iterator[No
     try:
         yield
     except _TOLD as error:
-        kind = "data source" if isinstance(resource, DataSource) else "data sink"
         raise DataError(
-            f'{kind} "{resource.id}" can\'t {verb}: {_reason(error)}',
+            f"{resource.shown_name} can't {verb}: {_reason(error)}",
             where=as_section(resource.config).where(key),
         ) from error
 

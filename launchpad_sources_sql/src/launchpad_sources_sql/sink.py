@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
 
 from launchpad_core.data import DataSink, Params
-from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.options import check_names, parameters_of
-from launchpad_sources_sql import connection
+from launchpad_sources_sql.connection import Connection, engine_of
 from launchpad_sources_sql.faults import told
 
 _KNOWN = parameters_of(pd.DataFrame.to_sql) - {"name", "con", "chunksize"}
@@ -45,18 +43,9 @@ class SqlSink(DataSink):
                     raise ValueError(f"{name} is written twice: also in options")
             return self
 
-    Connection = connection.Connection
+    Connection = Connection
 
     settings: Config
-
-    def __init__(
-        self,
-        identifier: str,
-        datasink_config: Mapping[str, Any],
-        sub_config: Mapping[str, Any],
-    ) -> None:
-        super().__init__(identifier, datasink_config, sub_config)
-        self._connection_section = sub_config
 
     def put_dataframe(
         self,
@@ -74,17 +63,14 @@ class SqlSink(DataSink):
         Raises:
             DataError: When the database refuses; then nothing is written.
         """
-        if params:
-            raise UnsupportedOperation(
-                f'"{self.id}" of type {self.settings.type} takes no params'
-            )
+        self.refuse(params=params)
         options = {
             "index": False,
             "schema": self.settings.schema_,
             "if_exists": self.settings.if_exists,
             **self.options,
         }
-        engine = connection.engine_of(self._connection_section)
+        engine = engine_of(self.connection)
         with told(self, verb="write", key="table"), engine.begin() as connected:
             dataframe.to_sql(
                 self.settings.table, connected, chunksize=chunksize, **options

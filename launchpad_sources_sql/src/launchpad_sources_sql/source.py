@@ -14,7 +14,7 @@ from launchpad_core.errors import DataError
 from launchpad_core.options import check_names, parameters_of
 from launchpad_core.plain import plain
 from launchpad_core.sections import as_section
-from launchpad_sources_sql import connection
+from launchpad_sources_sql.connection import Connection, engine_of
 from launchpad_sources_sql.faults import told
 
 _KNOWN = parameters_of(pd.read_sql_query) - {"sql", "con", "params", "chunksize"}
@@ -36,18 +36,9 @@ class SqlSource(DataSource):
         options: Annotated[dict[str, Any], AfterValidator(_known_options)] = {}
         """Options for `pandas.read_sql_query`, such as `index_col` and `dtype`."""
 
-    Connection = connection.Connection
+    Connection = Connection
 
     settings: Config
-
-    def __init__(
-        self,
-        identifier: str,
-        datasource_config: Mapping[str, Any],
-        sub_config: Mapping[str, Any],
-    ) -> None:
-        super().__init__(identifier, datasource_config, sub_config)
-        self._connection_section = sub_config
 
     def get_dataframe(
         self, params: Params | None = None, chunksize: int | None = None
@@ -70,7 +61,7 @@ class SqlSource(DataSource):
         return self._chunks(query, values, chunksize)
 
     def _read(self, query: sa.TextClause, values: Mapping[str, Any]) -> pd.DataFrame:
-        engine = connection.engine_of(self._connection_section)
+        engine = engine_of(self.connection)
         with told(self, verb="read", key="query"), engine.connect() as connected:
             frame = pd.read_sql_query(query, connected, params=values, **self.options)
             return _with_missing(frame)
@@ -78,7 +69,7 @@ class SqlSource(DataSource):
     def _chunks(
         self, query: sa.TextClause, values: Mapping[str, Any], chunksize: int
     ) -> Iterator[pd.DataFrame]:
-        engine = connection.engine_of(self._connection_section)
+        engine = engine_of(self.connection)
         with told(self, verb="read", key="query"), engine.connect() as connected:
             streaming = connected.execution_options(stream_results=True)
             for chunk in pd.read_sql_query(
