@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, get_args
 
 from pydantic import BeforeValidator, Field
 
-from launchpad_core.errors import UnsupportedOperation
+from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.sections import as_section
 from launchpad_core.settings import Settings, validate
 
 if TYPE_CHECKING:
@@ -116,6 +117,39 @@ class Resource:
                 raise UnsupportedOperation(
                     f'"{self.id}" of type {self.settings.type} takes no {name}'
                 )
+
+    def check_params(
+        self, given: Params | None, asked: Iterable[str], *, key: str
+    ) -> None:
+        """Check that the params of a call are those that the section asks for.
+
+        Args:
+            given: The params of the call.
+            asked: The names that the section asks for.
+            key: The key of the section that asks for them, such as ``query``.
+
+        Raises:
+            DataError: When some are missing, or aren't asked for.
+        """
+        missing = sorted(set(asked) - set(given or ()))
+        unknown = sorted(set(given or ()) - set(asked))
+        where = as_section(self.config).where(key)
+        if missing:
+            raise DataError(
+                f"{self.shown_name}: {key} asks for {', '.join(missing)}",
+                where=where,
+                hint=f'params={{"{missing[0]}": ...}}',
+            )
+        if unknown:
+            raise DataError(
+                f"{self.shown_name}: {key} doesn't ask for {', '.join(unknown)}",
+                where=where,
+                hint="leave it out of params",
+            )
+
+    def explain(self) -> str:
+        """Return in one line how this is going to read or write; connect to nothing."""
+        return ""
 
     def _unsupported(self, what: str, instead: str) -> NoReturn:
         raise UnsupportedOperation(
