@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 
 from launchpad_core.errors import ConfigError, ConfigErrors, DataError, MissingVariable
 from launchpad_core.sections import Section
-from launchpad_sources_sql.connection import engine_of
+from launchpad_sources_sql.databases import database_of
 from launchpad_sources_sql.sink import SqlSink
 from launchpad_sources_sql.source import SqlSource
 
@@ -102,13 +102,12 @@ def test_numpy_values_and_lists_are_parameters(
     [
         (
             {},
-            'the query of data source "petals" asks for least\n'
-            '  try: get_dataframe({"least": ...})',
+            'data source "petals": query asks for least\n  try: params={"least": ...}',
         ),
         (
             {"least": 1, "most": 2, "more": 3},
-            'the query of data source "petals" doesn\'t ask for more, most\n'
-            "  try: leave it out of the parameters",
+            'data source "petals": query doesn\'t ask for more, most\n'
+            "  try: leave it out of params",
         ),
     ],
 )
@@ -203,7 +202,8 @@ def test_existing_table_is_left_alone_by_default(
         sink().put_dataframe(pd.DataFrame({"id": [4]}))
 
     assert str(told.value) == (
-        "data sink \"out\" can't write: Table 'petals' already exists."
+        'data sink "out" can\'t write: there is a table petals already\n'
+        "  try: if_exists: append, replace or upsert"
     )
     assert len(rows(dbms)) == 3
 
@@ -233,7 +233,10 @@ def test_sqlite_file_is_beside_the_config(
 
 
 def test_sources_and_sinks_share_an_engine(dbms: Section) -> None:
-    assert engine_of(dbms) is engine_of(Section(dict(dbms), folder=dbms.folder))
+    assert (
+        database_of(dbms).engine
+        is database_of(Section(dict(dbms), folder=dbms.folder)).engine
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -242,14 +245,14 @@ def test_child_process_makes_connections_of_its_own(
     source: Callable[..., SqlSource], dbms: Section
 ) -> None:
     source().get_dataframe({"least": 0})
-    pool = engine_of(dbms).pool
+    pool = database_of(dbms).engine.pool
     child = os.fork()
     if child == 0:
-        own = engine_of(dbms).pool is not pool
+        own = database_of(dbms).engine.pool is not pool
         os._exit(0 if own and len(source().get_dataframe({"least": 0})) == 3 else 1)
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert engine_of(dbms).pool is pool
+    assert database_of(dbms).engine.pool is pool
 
 
 def test_url_may_come_from_the_environment(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-import re
 import socket
 import sys
 from collections.abc import Mapping
@@ -14,17 +13,8 @@ from typing import Any
 
 import importlib_metadata
 
-from launchpad_core.environment import SUFFIX
+from launchpad_core.masking import without_secrets
 from launchpad_core.plain import plain
-
-MASK = "***"
-
-_SECRET = re.compile(
-    r"pass(word|wd|phrase)?$|pw$|secret|token|credential|(api|access|private|signing)_?key",
-    re.IGNORECASE,
-)
-_URL_PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]*@")
-_QUERY_SECRET = re.compile(r"(?i)\b(password|pwd|token|secret)=[^&;\s]*")
 
 
 def training_metadata(
@@ -65,25 +55,6 @@ def training_metadata(
     own = without_secrets(model)
     own.pop("module", None)
     return {**plain(metadata), **{k: own[k] for k in own if k not in metadata}}
-
-
-def without_secrets(value: Any, *, key: str = "") -> Any:
-    """Return plain values in which whatever looks like a secret is masked.
-
-    The names of environment variables (``password_var: MY_PW``) are no secrets.
-    """
-    if isinstance(value, Mapping):
-        return {k: without_secrets(item, key=str(k)) for k, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [without_secrets(item, key=key) for item in value]
-    if key.endswith(SUFFIX):
-        return plain(value)
-    if _SECRET.search(key) and value is not None:
-        return MASK
-    if isinstance(value, str):
-        masked = _URL_PASSWORD.sub(rf"\1:{MASK}@", value)
-        return _QUERY_SECRET.sub(rf"\1={MASK}", masked)
-    return plain(value)
 
 
 def _user() -> str:

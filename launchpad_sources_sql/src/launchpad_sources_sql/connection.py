@@ -1,32 +1,25 @@
-"""Connections: a section of ``dbms``, and the engine that it describes."""
+"""Connections: what a section of ``dbms`` of type ``sql`` may say."""
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping
-from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from launchpad_core.environment import with_variables
-from launchpad_core.errors import ConfigError
-from launchpad_core.sections import Section, as_section
+from launchpad_core.sections import Section
 from launchpad_core.settings import Settings
 
-_URLS = ("connection_string", "connection_string_var", "url", "url_var")
-_OWN = ("type", *_URLS, "options")
-
-_engines: dict[str, sa.Engine] = {}
-_lock = threading.Lock()
+URLS = ("connection_string", "url")
+PARTS = ("drivername", "username", "password", "host", "port", "database", "query")
 
 
 class Connection(Settings, extra="allow"):
     """A section of ``dbms`` of type ``sql``.
 
-    Further keys are keywords of `sqlalchemy.create_engine`, such as `pool_size`.
+    Where the database is, is said by a URL or by its parts. Further keys are keywords
+    of `sqlalchemy.create_engine`, such as `pool_size`.
     """
 
     type: str = "sql"
@@ -39,17 +32,42 @@ class Connection(Settings, extra="allow"):
     """The same as `connection_string`."""
     url_var: str | None = None
     """The same as `connection_string_var`."""
+    drivername: str | None = None
+    """Instead of a URL, its parts: this one, such as `mysql+pymysql`, ..."""
+    username: str | None = None
+    """... the user, ..."""
+    username_var: str | None = None
+    """... or the environment variable that holds the user, ..."""
+    password: str | None = None
+    """... the password, which is better kept in the environment, ..."""
+    password_var: str | None = None
+    """... as the variable of this name, ..."""
+    host: str | None = None
+    """... the host, ..."""
+    port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    """... its port, ..."""
+    database: str | None = None
+    """... the database's name, ..."""
+    query: dict[str, Any] = {}
+    """... and what a URL has behind its question mark."""
     options: dict[str, Any] = {}
     """Arguments for the driver (`connect_args`); `password_var` names a variable."""
 
     @model_validator(mode="after")
-    def _has_one_url(self) -> Connection:
-        written = [name for name in _URLS if getattr(self, name) is not None]
+    def _says_once_where(self) -> Connection:
+        written = [
+            name
+            for name in (*URLS, *(f"{url}_var" for url in URLS), "drivername")
+            if getattr(self, name) is not None
+        ]
         if len(written) != 1:
             raise ValueError(
-                f"write one of {', '.join(_URLS)}, "
-                f"not {' and '.join(written) or 'none'}"
+                "write one of connection_string, connection_string_var, url, url_var, "
+                f"drivername, not {' and '.join(written) or 'none'}"
             )
+        parts = [name for name in PARTS[1:] if name in self.model_fields_set]
+        if parts and written != ["drivername"]:
+            raise ValueError(f"{parts[0]} goes with drivername, not with {written[0]}")
         if self.options and "connect_args" in (self.model_extra or {}):
             raise ValueError(
                 "options and connect_args mean the same: write one of them"
@@ -57,116 +75,36 @@ class Connection(Settings, extra="allow"):
         return self
 
 
-def engine_of(section: Mapping[str, Any]) -> sa.Engine:
-    """Return the engine for a section: one for each section and process.
+def url_of(values: Mapping[str, Any], section: Section) -> sa.URL:
+    """Return the URL that a connection's values say.
 
-    It connects on first use. Secrets are read from the environment now, and kept
-    nowhere but in the engine.
+    A relative path of SQLite or DuckDB starts at the config's folder.
+
+    Args:
+        values: The section with its variables resolved.
+        section: The section as it was written.
 
     Raises:
-        MissingVariable: When a variable that the section names isn't set.
-        ConfigError: When it can't be an engine: a bad URL, keyword or driver.
+        ArgumentError: When the values are no URL.
     """
-    written = as_section(section)
-    values = with_variables(written)
-    described = repr(sorted(values.items(), key=str)) + str(written.folder)
-    key = sha256(described.encode()).hexdigest()
-    with _lock:
-        if key not in _engines:
-            _engines[key] = _created(written, values)
-        return _engines[key]
-
-
-def _created(written: Section, values: dict[str, Any]) -> sa.Engine:
-    text = values.get("connection_string") or values["url"]
-    keywords = {name: value for name, value in values.items() if name not in _OWN}
-    keywords.setdefault("pool_pre_ping", True)
-    if values.get("options"):
-        keywords["connect_args"] = values["options"]
-    where = written.where("connection_string") or written.position
-    try:
-        url = _below_config(sa.make_url(text), written)
-    except sa.exc.ArgumentError as error:
-        raise ConfigError(
-            "this connection string is no URL of a database",
-            where=where,
-            hint="dialect+driver://user@host:port/database",
-        ) from error
-    try:
-        return _with_whole_transactions(sa.create_engine(url, **keywords))
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"the driver for {url.drivername} is not installed: {error}",
-            where=where,
-            hint=f"pip install {_driver(url, error)}",
-        ) from error
-    except sa.exc.NoSuchModuleError as error:
-        raise ConfigError(
-            f"SQLAlchemy knows no database {url.drivername}",
-            where=where,
-            hint="install the package that brings this dialect",
-        ) from error
-    except (TypeError, ValueError, AttributeError, sa.exc.ArgumentError) as error:
-        raise ConfigError(
-            f"create_engine of SQLAlchemy refuses a key: {_sentence(error)}",
-            where=where,
-            hint="see its documentation, or remove the key",
-        ) from error
-
-
-def _with_whole_transactions(engine: sa.Engine) -> sa.Engine:
-    """Return an engine whose transactions hold everything that is done in them.
-
-    Python's sqlite3 begins none before DROP and CREATE, so that a table would be
-    lost when filling it anew fails. Source: SQLAlchemy's documentation of SQLite,
-    "Serializable isolation / Savepoints / Transactional DDL".
-    """
-    if engine.dialect.name == "sqlite":
-
-        @sa.event.listens_for(engine, "connect")
-        def _leave_transactions_to_us(connection: Any, _: Any) -> None:
-            connection.isolation_level = None
-
-        @sa.event.listens_for(engine, "begin")
-        def _begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-_PACKAGES = {
-    "MySQLdb": "mysqlclient",
-    "psycopg2": "psycopg2-binary",
-    "cx_Oracle": "oracledb",
-}
-
-
-def _driver(url: sa.URL, error: ModuleNotFoundError) -> str:
-    module = error.name or url.get_driver_name()
-    return _PACKAGES.get(module, module)
-
-
-def _sentence(error: Exception) -> str:
-    return " ".join(str(error).split()).split(". ")[0]
-
-
-def _below_config(url: sa.URL, section: Section) -> sa.URL:
-    """Return a URL whose SQLite file, if relative, starts at the config's folder."""
+    text = values.get("connection_string") or values.get("url")
+    if text:
+        url = sa.make_url(text)
+    else:
+        parts = {name: values[name] for name in PARTS if values.get(name)}
+        url = sa.URL.create(**parts)
     database = url.database
-    if url.get_backend_name() != "sqlite" or not database or database == ":memory:":
+    if url.get_backend_name() not in ("sqlite", "duckdb") or not database:
         return url
-    if database.startswith("file:"):
+    if database.startswith((":memory:", "file:", "md:")):
         return url
     return url.set(database=str(section.folder / database))
 
 
-def _forget_engines() -> None:
-    """Leave the parent's connections to the parent, after a fork."""
-    global _lock
-    _lock = threading.Lock()
-    for engine in _engines.values():
-        engine.dispose(close=False)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_engines)
+def engine_keywords(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of ``create_engine`` among a connection's values."""
+    own = ("type", "options", *URLS, *PARTS)
+    keywords = {name: value for name, value in values.items() if name not in own}
+    if values.get("options"):
+        keywords["connect_args"] = dict(values["options"])
+    return {"pool_pre_ping": True, **keywords}

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
-from pydantic import AfterValidator, Field, model_validator
+import sqlalchemy as sa
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from launchpad_core.data import DataSink, Params
+from launchpad_core.errors import DataError
 from launchpad_core.options import check_names, parameters_of
-from launchpad_sources_sql.connection import Connection, engine_of
-from launchpad_sources_sql.faults import told
+from launchpad_core.settings import Settings
+from launchpad_sources_sql.connection import Connection
+from launchpad_sources_sql.databases import database_of
+from launchpad_sources_sql.faults import told, writing
+from launchpad_sources_sql.filling import fill_anew
+from launchpad_sources_sql.loading import load, way_of
+from launchpad_sources_sql.tables import fitted, new_table
+from launchpad_sources_sql.upserting import check_key, check_unique, upsert
 
-_KNOWN = parameters_of(pd.DataFrame.to_sql) - {"name", "con", "chunksize"}
+IfExists = Literal["fail", "append", "replace", "upsert"]
+
+_KNOWN = parameters_of(pd.DataFrame.to_sql) - {"name", "con", "dtype"}
 
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
     check_names(options, known=_KNOWN, taker="to_sql of pandas")
     return options
+
+
+def _names(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 class SqlSink(DataSink):
@@ -30,20 +44,27 @@ class SqlSink(DataSink):
         """The table."""
         schema_: Annotated[str | None, Field(alias="schema")] = None
         """The schema that the table is in."""
-        if_exists: Literal["fail", "append", "replace"] = "fail"
+        if_exists: IfExists = "fail"
         """What to do when there is such a table."""
+        key: Annotated[list[str], BeforeValidator(_names)] = []
+        """For `upsert`: the columns by which rows are told apart."""
+        engine: Literal["auto", "sqlalchemy"] = "auto"
+        """What writes: the database's fast way, if it has one, or `sqlalchemy`."""
         options: Annotated[dict[str, Any], AfterValidator(_known_options)] = {}
-        """Options for `pandas.DataFrame.to_sql`; the index is left out by default."""
+        """Options as of `pandas.DataFrame.to_sql`: `index` (false), `index_label`,
+        `chunksize`."""
 
         @model_validator(mode="after")
-        def _said_once(self) -> SqlSink.Config:
+        def _fits_together(self) -> SqlSink.Config:
             fields = {"if_exists": "if_exists", "schema": "schema_"}
             for name, field in fields.items():
                 if name in self.options and field in self.model_fields_set:
                     raise ValueError(f"{name} is written twice: also in options")
+            if (self.if_exists == "upsert") != bool(self.key):
+                raise ValueError("if_exists: upsert and key: go together")
             return self
 
-    Connection = Connection
+    Connection: ClassVar[type[Settings]] = Connection
 
     settings: Config
 
@@ -56,22 +77,86 @@ class SqlSink(DataSink):
         """Write a frame's rows in one transaction.
 
         Args:
-            dataframe: The frame.
+            dataframe: The frame; its columns' names are texts, and no two are alike.
             params: None: a table has no placeholders.
             chunksize: Rows to send at a time.
 
         Raises:
-            DataError: When the database refuses; then nothing is written.
+            DataError: When a column's type has no place in the table, or the database
+                refuses; then nothing is written.
         """
         self.refuse(params=params)
-        options = {
-            "index": False,
-            "schema": self.settings.schema_,
-            "if_exists": self.settings.if_exists,
-            **self.options,
-        }
-        engine = engine_of(self.connection)
-        with told(self, verb="write", key="table"), engine.begin() as connected:
-            dataframe.to_sql(
-                self.settings.table, connected, chunksize=chunksize, **options
+        database = database_of(self.connection)
+        with told(self, database, verb="write", key="table"):
+            frame = self._columns(dataframe)
+            with writing(self, database) as connected:
+                self._write(
+                    connected, frame, chunksize or self.options.get("chunksize")
+                )
+
+    def explain(self) -> str:
+        """Return in one line how this is going to write; connect to nothing."""
+        database = database_of(self.connection)
+        return f"{self._way(database.engine)} into {database.shown}"
+
+    @property
+    def _if_exists(self) -> str:
+        return str(self.options.get("if_exists", self.settings.if_exists))
+
+    @property
+    def _schema(self) -> str | None:
+        return self.options.get("schema", self.settings.schema_)
+
+    def _way(self, bound: sa.Engine | sa.Connection) -> str:
+        if self.settings.engine == "sqlalchemy":
+            return "INSERT"
+        return way_of(bound.dialect)
+
+    def _write(
+        self, connected: sa.Connection, frame: pd.DataFrame, rows: int | None
+    ) -> None:
+        name, schema, key = self.settings.table, self._schema, self.settings.key
+        if key:
+            check_key(frame, key)
+        exists = sa.inspect(connected).has_table(name, schema=schema)
+        if exists and self._if_exists == "fail":
+            raise DataError(
+                f"there is a table {name} already",
+                hint="if_exists: append, replace or upsert",
             )
+        dialect, way = connected.dialect.name, self._way(connected)
+        if not exists or self._if_exists == "replace":
+            table = new_table(frame, name, schema=schema, key=key, dialect=dialect)
+            fill_anew(
+                connected,
+                table,
+                exists=exists,
+                fill=lambda made: load(connected, made, frame, way=way, rows=rows),
+            )
+            return
+        table = sa.Table(name, sa.MetaData(), schema=schema, autoload_with=connected)
+        frame = fitted(frame, table, dialect)
+        if key:
+            check_unique(connected, table, key)
+            upsert(connected, table, frame, key, way=way, rows=rows)
+        else:
+            load(connected, table, frame, way=way, rows=rows)
+
+    def _columns(self, frame: Any) -> pd.DataFrame:
+        """Return what is written as columns that have names of their own."""
+        if not isinstance(frame, pd.DataFrame):
+            raise DataError(f"it takes a DataFrame, not {type(frame).__name__}")
+        if self.options.get("index", False):
+            labels = self.options.get("index_label")
+            frame = frame.reset_index(names=labels)
+        names = list(frame.columns)
+        if not names:
+            raise DataError("the frame has no columns")
+        if odd := [name for name in names if not isinstance(name, str) or not name]:
+            raise DataError(
+                f"the name of a column is {odd[0]!r}, which is no text",
+                hint="frame.columns = frame.columns.map(str)",
+            )
+        if double := [name for name in names if names.count(name) > 1]:
+            raise DataError(f'several columns are named "{double[0]}"')
+        return frame

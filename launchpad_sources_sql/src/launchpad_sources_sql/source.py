@@ -1,23 +1,36 @@
-"""Reading: a query, with its parameters bound by the database's driver."""
+"""Reading: the result of a query, or a table, as a frame."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
-import sqlalchemy as sa
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import DataError
 from launchpad_core.options import check_names, parameters_of
-from launchpad_core.plain import plain
 from launchpad_core.sections import as_section
-from launchpad_sources_sql.connection import Connection, engine_of
-from launchpad_sources_sql.faults import told
+from launchpad_core.settings import Settings
+from launchpad_sources_sql import fast, rows
+from launchpad_sources_sql.connection import Connection
+from launchpad_sources_sql.databases import Database, database_of
+from launchpad_sources_sql.faults import connecting, told
+from launchpad_sources_sql.queries import (
+    Query,
+    described_table,
+    names_in,
+    query_of,
+    query_of_table,
+    reflected_table,
+)
+from launchpad_sources_sql.shaping import shaped
 
-_KNOWN = parameters_of(pd.read_sql_query) - {"sql", "con", "params", "chunksize"}
+Engine = Literal["auto", "sqlalchemy", "adbc"]
+
+_TAKEN = frozenset(("sql", "con", "params", "chunksize", "dtype_backend"))
+_KNOWN = parameters_of(pd.read_sql_query) - _TAKEN
 
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
@@ -26,102 +39,139 @@ def _known_options(options: dict[str, Any]) -> dict[str, Any]:
 
 
 class SqlSource(DataSource):
-    """Reads the result of a query."""
+    """Reads the result of a query, or a table."""
 
     class Config(DataSource.Config):
         """What a section whose type is a connection of type ``sql`` may say."""
 
-        query: str
+        query: str | None = None
         """The query; `:name` is a parameter of that name."""
+        table: str | None = None
+        """Instead of a query: the table, ..."""
+        schema_: Annotated[str | None, Field(alias="schema")] = None
+        """... the schema that it is in, ..."""
+        columns: list[str] | None = None
+        """... its columns, if not all of them, ..."""
+        where: str | None = None
+        """... and the condition, in SQL; `:name` is a parameter of that name."""
+        engine: Engine = "auto"
+        """What reads: `adbc` (fast), `sqlalchemy`, or whichever can."""
         options: Annotated[dict[str, Any], AfterValidator(_known_options)] = {}
-        """Options for `pandas.read_sql_query`, such as `index_col` and `dtype`."""
+        """Options as of `pandas.read_sql_query`: `index_col`, `parse_dates`, `dtype`,
+        `coerce_float`."""
 
-    Connection = Connection
+        @model_validator(mode="after")
+        def _says_once_what(self) -> SqlSource.Config:
+            if (self.query is None) == (self.table is None):
+                raise ValueError("write either query or table")
+            goes_with_table = {"schema_": "schema", "columns": "columns"}
+            for field, name in {**goes_with_table, "where": "where"}.items():
+                if self.table is None and getattr(self, field) is not None:
+                    raise ValueError(f"{name} goes with table, not with query")
+            if self.engine == "adbc" and not self.options.get("coerce_float", True):
+                raise ValueError("coerce_float: false needs engine: sqlalchemy")
+            return self
+
+    Connection: ClassVar[type[Settings]] = Connection
 
     settings: Config
 
     def get_dataframe(
         self, params: Params | None = None, chunksize: int | None = None
     ) -> pd.DataFrame | Iterator[pd.DataFrame]:
-        """Return the query's result as a frame, or as frames of ``chunksize`` rows.
-
-        NULL is NaN, NaT or NA, as the column's type has it.
+        """Return the rows as a frame, or as frames of ``chunksize`` rows.
 
         Args:
-            params: The query's parameters; a list fills ``IN :names``.
+            params: Values for ``:names``; a list is one for ``IN :names``.
             chunksize: Rows per frame; they are fetched from the database as needed.
 
         Raises:
             DataError: When parameters are missing or unknown, which is told before
-                anything is sent, or when the database refuses the query.
+                anything is sent, or when the database refuses.
         """
-        query, values = self._bound(params or {})
-        if chunksize is None:
-            return self._read(query, values)
-        return self._chunks(query, values, chunksize)
+        key = "query" if self.settings.query else "where"
+        asked = names_in(self.settings.query or self.settings.where)
+        self.check_params(params, asked, key=key if asked else self._key)
+        database = database_of(self.connection)
+        if chunksize is not None:
+            return self._frames(database, params or {}, chunksize)
+        with told(self, database, verb="read", key=self._key):
+            return shaped(self._frame(database, params or {}), self.options)
 
-    def _read(self, query: sa.TextClause, values: Mapping[str, Any]) -> pd.DataFrame:
-        engine = engine_of(self.connection)
-        with told(self, verb="read", key="query"), engine.connect() as connected:
-            frame = pd.read_sql_query(query, connected, params=values, **self.options)
-            return _with_missing(frame)
+    def explain(self) -> str:
+        """Return in one line how this is going to read; connect to nothing."""
+        database = database_of(self.connection)
+        try:
+            lane = self._lane(database)
+        except fast.Declined as reason:
+            return f"SQLAlchemy to {database.shown}; not ADBC: {reason}"
+        return f"{lane.NAME} to {database.shown}, as far as it can"
 
-    def _chunks(
-        self, query: sa.TextClause, values: Mapping[str, Any], chunksize: int
+    @property
+    def _key(self) -> str:
+        return "query" if self.settings.query else "table"
+
+    @property
+    def _exact(self) -> bool:
+        return not self.options.get("coerce_float", True)
+
+    def _frame(self, database: Database, params: Params) -> pd.DataFrame:
+        query = self._query(database, params)
+        try:
+            return fast.read_frame(self._lane(database), database, query)
+        except fast.Declined as reason:
+            self._check_declined(reason)
+        with connecting(self, database) as connected:
+            result = connected.execute(query.clause, query.values)
+            return rows.read_frame(result, query.kinds, exact=self._exact)
+
+    def _frames(
+        self, database: Database, params: Params, chunksize: int
     ) -> Iterator[pd.DataFrame]:
-        engine = engine_of(self.connection)
-        with told(self, verb="read", key="query"), engine.connect() as connected:
+        with told(self, database, verb="read", key=self._key):
+            query = self._query(database, params)
+            for frame in self._plain_frames(database, query, chunksize):
+                yield shaped(frame, self.options)
+
+    def _plain_frames(
+        self, database: Database, query: Query, chunksize: int
+    ) -> Iterator[pd.DataFrame]:
+        try:
+            lane = self._lane(database)
+            yield from fast.read_frames(lane, database, query, chunksize)
+            return
+        except fast.Declined as reason:
+            self._check_declined(reason)
+        with connecting(self, database) as connected:
             streaming = connected.execution_options(stream_results=True)
-            for chunk in pd.read_sql_query(
-                query, streaming, params=values, chunksize=chunksize, **self.options
-            ):
-                yield _with_missing(chunk)
-
-    def _bound(self, params: Params) -> tuple[sa.TextClause, dict[str, Any]]:
-        query = sa.text(self.settings.query)
-        asked = set(query.compile().params)
-        self._check("asks for", asked - set(params))
-        self._check("doesn't ask for", set(params) - asked)
-        lists = [name for name, value in params.items() if _is_list(value)]
-        for name in lists:
-            query = query.bindparams(sa.bindparam(name, expanding=True))
-        return query, {name: plain_value(value) for name, value in params.items()}
-
-    def _check(self, verb: str, names: set[str]) -> None:
-        if names:
-            listed = ", ".join(sorted(names))
-            raise DataError(
-                f'the query of data source "{self.id}" {verb} {listed}',
-                where=as_section(self.config).where("query"),
-                hint=f'get_dataframe({{"{sorted(names)[0]}": ...}})'
-                if verb == "asks for"
-                else "leave it out of the parameters",
+            result = streaming.execute(query.clause, query.values)
+            yield from rows.read_frames(
+                result, query.kinds, chunksize, exact=self._exact
             )
 
+    def _lane(self, database: Database) -> fast.Lane:
+        if self.settings.engine == "sqlalchemy":
+            raise fast.Declined("the section says engine: sqlalchemy")
+        if self._exact:
+            raise fast.Declined("the section says coerce_float: false")
+        return fast.lane_of(database)
 
-def plain_value(value: Any) -> Any:
-    """Return a parameter as a driver knows it: NumPy's values as Python's."""
-    if _is_list(value):
-        return [plain_value(item) for item in value]
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
-    if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
-        return plain(value)
-    return value
+    def _check_declined(self, reason: fast.Declined) -> None:
+        if self.settings.engine == "adbc":
+            raise DataError(
+                f"{self.shown_name} can't be read by ADBC: {reason}",
+                where=as_section(self.config).where("engine"),
+                hint="engine: auto",
+            ) from reason
 
-
-def _is_list(value: Any) -> bool:
-    if isinstance(value, (str, bytes)):
-        return False
-    return isinstance(value, (Sequence, set, frozenset)) or bool(
-        getattr(value, "ndim", 0)
-    )
-
-
-def _with_missing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose columns of objects have NaN in place of None."""
-    for index, dtype in enumerate(frame.dtypes):
-        column = frame.iloc[:, index]
-        if str(dtype) == "object" and column.isna().any():
-            frame.isetitem(index, column.where(column.notna(), float("nan")))
-    return frame
+    def _query(self, database: Database, params: Params) -> Query:
+        settings = self.settings
+        if settings.table is None:
+            return query_of(settings.query or "", params)
+        table = described_table(database, settings.table, settings.schema_)
+        if table is None:
+            with connecting(self, database) as connected:
+                table = reflected_table(connected, settings.table, settings.schema_)
+        return query_of_table(
+            table, params, columns=settings.columns, where=settings.where
+        )

@@ -1,0 +1,47 @@
+"""Masking: what looks like a secret is never shown, logged or stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from launchpad_core.environment import SUFFIX
+from launchpad_core.plain import plain
+
+MASK = "***"
+
+_SECRET = re.compile(
+    r"pass(word|wd|phrase)?$|pw$|pwd$|secret|token|credential"
+    r"|(api|access|private|signing|account)_?key",
+    re.IGNORECASE,
+)
+_URL_PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/\s]*@")
+_QUERY_SECRET = re.compile(r"(?i)\b(password|passwd|pwd|token|secret)=[^&;\s]*")
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key, by its name, holds a secret rather than a variable's name."""
+    return not key.endswith(SUFFIX) and _SECRET.search(key) is not None
+
+
+def masked(text: str) -> str:
+    """Return a text in which the passwords of URLs are masked."""
+    without_passwords = _URL_PASSWORD.sub(rf"\1:{MASK}@", text)
+    return _QUERY_SECRET.sub(rf"\1={MASK}", without_passwords)
+
+
+def without_secrets(value: Any, *, key: str = "") -> Any:
+    """Return plain values in which whatever looks like a secret is masked.
+
+    The names of environment variables (``password_var: MY_PW``) are no secrets.
+    """
+    if isinstance(value, Mapping):
+        return {k: without_secrets(item, key=str(k)) for k, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_secrets(item, key=key) for item in value]
+    if names_secret(key) and value is not None:
+        return MASK
+    if isinstance(value, str) and not key.endswith(SUFFIX):
+        return masked(value)
+    return plain(value)

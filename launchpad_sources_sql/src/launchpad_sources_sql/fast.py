@@ -1,0 +1,150 @@
+"""The fast lane: results that arrive as Arrow's columns rather than as rows.
+
+It gives the same frames as SQLAlchemy, or none at all: whatever it can't do, a wrong
+query included, is left to SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from launchpad_sources_sql.databases import Database
+from launchpad_sources_sql.queries import Query
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from launchpad_sources_sql.arrow import Reading
+
+_LANES = {
+    "postgresql": "launchpad_sources_sql.fast_postgresql",
+    "sqlite": "launchpad_sources_sql.fast_sqlite",
+    "duckdb": "launchpad_sources_sql.fast_duckdb",
+}
+
+
+class Declined(Exception):
+    """Why the fast lane can't be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A result that is arriving.
+
+    Attributes:
+        reader: Its batches of rows.
+        readings: How each of its columns is read.
+    """
+
+    reader: pa.RecordBatchReader
+    readings: Sequence[Reading]
+
+
+class Lane(Protocol):
+    """How results arrive from one kind of database: a module of its own."""
+
+    NAME: str
+    PACKAGES: Sequence[str]
+    STREAMS: bool
+
+    def reason_against(self, database: Database) -> str | None:
+        """Return why a connection can't be taken this way, or None if it can."""
+
+    def arrival(
+        self, database: Database, query: Query, rows: int | None
+    ) -> AbstractContextManager[Arrival]:
+        """Send a query, and hand on its result as it arrives."""
+
+
+def lane_of(database: Database) -> Lane:
+    """Return the fast lane of a database.
+
+    Raises:
+        Declined: When there is none.
+    """
+    address = _LANES.get(database.backend)
+    if address is None:
+        raise Declined(f"there is none for {database.backend}")
+    lane: Any = import_module(address)
+    absent = [name for name in lane.PACKAGES if not find_spec(name)]
+    if absent:
+        raise Declined(
+            f"{absent[0]} is not installed (pip install 'launchpad-sources-sql[fast]')"
+        )
+    reason = lane.reason_against(database)
+    if reason:
+        raise Declined(reason)
+    found: Lane = lane
+    return found
+
+
+def read_frame(lane: Lane, database: Database, query: Query) -> pd.DataFrame:
+    """Return a query's result as a frame.
+
+    Raises:
+        Declined: When SQLAlchemy has to read it.
+    """
+    from launchpad_sources_sql.arrow import frame_of
+
+    with _declining(), lane.arrival(database, query, None) as arriving:
+        return frame_of(arriving.reader.read_all(), arriving.readings)
+
+
+def read_frames(
+    lane: Lane, database: Database, query: Query, chunksize: int
+) -> Iterator[pd.DataFrame]:
+    """Yield a query's result as frames of ``chunksize`` rows, at least one.
+
+    Raises:
+        Declined: Before the first frame, when SQLAlchemy has to read them.
+    """
+    from launchpad_sources_sql.arrow import frame_of
+
+    if not lane.STREAMS:
+        raise Declined(f"{lane.NAME} reads whole results only")
+    with lane.arrival(database, query, chunksize) as arriving:
+        tables = _tables(arriving.reader, chunksize)
+        with _declining():
+            first = frame_of(next(tables), arriving.readings)
+        yield first
+        for table in tables:
+            yield frame_of(table, arriving.readings)
+
+
+def pooling_only(database: Database) -> str | None:
+    """Return why a connection is special: it says more than how it is pooled."""
+    allowed = ("pool_", "connect_args", "echo", "max_overflow", "label_length")
+    special = [key for key in database.keywords if not key.startswith(allowed)]
+    return f"the connection says {special[0]}" if special else None
+
+
+@contextmanager
+def _declining() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # whatever it is, SQLAlchemy may fare better
+        raise Declined(" ".join(str(error).split()) or type(error).__name__) from error
+
+
+def _tables(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.Table]:
+    """Yield a reader's rows, so many at a time; one table at least."""
+    import pyarrow as pa
+
+    waiting = pa.Table.from_batches([], schema=reader.schema)
+    first = True
+    for batch in reader:
+        arrived = pa.Table.from_batches([batch])
+        waiting = pa.concat_tables([waiting, arrived]) if len(waiting) else arrived
+        while len(waiting) >= rows:
+            yield waiting.slice(0, rows)
+            first = False
+            waiting = waiting.slice(rows)
+    if first or len(waiting):
+        yield waiting

@@ -1,0 +1,119 @@
+"""PostgreSQL's fast lane: ADBC, which copies results in binary."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from launchpad_sources_sql import arrow
+from launchpad_sources_sql.databases import Database
+from launchpad_sources_sql.fast import Arrival, Declined, pooling_only
+from launchpad_sources_sql.queries import Query
+
+NAME = "ADBC"
+PACKAGES = ("pyarrow", "adbc_driver_manager", "adbc_driver_postgresql")
+STREAMS = True
+_DIALECT: Any = PGDialect
+_DRIVERS = ("psycopg", "psycopg2")
+_BINDABLE = (bool, int, float, datetime.date, datetime.datetime)
+
+_READINGS: Mapping[str, arrow.Reading] = {
+    "float4": arrow.floats_as_written,
+    "numeric": arrow.floats_of_texts,
+    "json": arrow.parsed_json,
+    "jsonb": arrow.parsed_json,
+    "uuid": arrow.objects,
+}
+_PLAIN = frozenset(
+    (
+        *("int2", "int4", "int8", "oid", "float8", "bool", "text", "varchar", "bpchar"),
+        *("name", "date", "timestamp", "timestamptz", "time", "bytea"),
+    )
+)
+
+
+def reason_against(database: Database) -> str | None:
+    """Return why a connection can't be taken this way, or None if it can."""
+    driver = database.engine.dialect.driver
+    if driver not in _DRIVERS:
+        return f"the connection's driver is {driver}, not {' or '.join(_DRIVERS)}"
+    return pooling_only(database)
+
+
+@contextmanager
+def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arrival]:
+    """Send a query, and hand on its result as it arrives."""
+    statement, values = _written(query)
+    connection: Any = _pool(database).connect()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            reader = cursor.fetch_record_batch()
+            yield Arrival(reader, [_reading(column) for column in reader.schema])
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
+
+
+def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
+    dialect = _DIALECT(paramstyle="numeric_dollar")
+    compiled = query.clause.params(**query.values).compile(
+        dialect=dialect, compile_kwargs={"render_postcompile": True}
+    )
+    known = compiled.construct_params()
+    values = tuple(known[name] for name in compiled.positiontup or ())
+    if unlike := [value for value in values if type(value) not in _BINDABLE]:
+        raise Declined(f"parameters of type {type(unlike[0]).__name__}")
+    return str(compiled), values
+
+
+def _reading(column: Any) -> arrow.Reading:
+    name = (column.metadata or {}).get(b"POSTGRESQL:type", b"").decode()
+    if name in _READINGS:
+        return _READINGS[name]
+    if name in _PLAIN:
+        return arrow.plain_reading(column.type)
+    raise arrow.Unlike(f"columns of type {name or column.type}")
+
+
+def _pool(database: Database) -> sa.Pool:
+    """Return the pool of ADBC's connections; it opens them as they are asked for."""
+    if NAME not in database.pools:
+        from adbc_driver_postgresql.dbapi import connect
+
+        target = _conninfo(database)
+        pool = sa.QueuePool(lambda: connect(target), pool_size=2, max_overflow=-1)
+        if database.keywords.get("pool_pre_ping"):
+            sa.event.listen(pool, "checkout", _ping)
+        database.pools[NAME] = pool
+    return database.pools[NAME]
+
+
+def _conninfo(database: Database) -> str:
+    """Return where SQLAlchemy connects to, in the words of libpq."""
+    _, keywords = database.engine.dialect.create_connect_args(database.url)
+    keywords.update(database.keywords.get("connect_args", {}))
+    keywords.pop("context", None)  # how SQLAlchemy wants psycopg to adapt values
+    if database.engine.dialect.driver == "psycopg2":
+        from psycopg2.extensions import make_dsn
+
+        return str(make_dsn(**keywords))
+    from psycopg.conninfo import make_conninfo
+
+    return make_conninfo(**keywords)
+
+
+def _ping(connection: Any, *_: Any) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchall()
+    except Exception as error:
+        raise sa.exc.DisconnectionError from error

@@ -1,0 +1,143 @@
+"""How rows get into a table: by the database's own way if it has a faster one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from launchpad_sources_sql.values import plain_column, rows_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_AT_A_TIME = 10_000
+_ROWS_OF_COLUMNS = 100_000
+_COPYING = ("psycopg", "psycopg2")
+
+
+def way_of(dialect: sa.Dialect) -> str:
+    """Return how rows are loaded: ``COPY``, ``Arrow`` or ``INSERT``."""
+    if not find_spec("pyarrow"):
+        return "INSERT"
+    if dialect.name == "postgresql" and dialect.driver in _COPYING:
+        return "COPY"
+    return "Arrow" if dialect.name == "duckdb" else "INSERT"
+
+
+def load(
+    connected: sa.Connection,
+    table: sa.Table,
+    frame: pd.DataFrame,
+    *,
+    way: str,
+    rows: int | None = None,
+) -> None:
+    """Add a frame's rows to a table, within the connection's transaction.
+
+    Args:
+        connected: The connection.
+        table: The table; it has all the frame's columns.
+        frame: The frame.
+        way: How, of what :func:`way_of` returns.
+        rows: How many to send at a time.
+    """
+    if way == "COPY":
+        _copy(connected, table, frame, rows or _ROWS_OF_COLUMNS)
+    elif way == "Arrow":
+        _insert_arrow(connected, table, frame, rows or _ROWS_OF_COLUMNS)
+    else:
+        insert(connected, table.insert(), frame, rows)
+
+
+def insert(
+    connected: sa.Connection,
+    statement: sa.Insert,
+    frame: pd.DataFrame,
+    rows: int | None = None,
+) -> None:
+    """Execute a statement that inserts rows, so many at a time."""
+    for part in _parts(frame, rows or ROWS_AT_A_TIME):
+        connected.execute(statement, rows_of(part))
+
+
+def _copy(
+    connected: sa.Connection, table: sa.Table, frame: pd.DataFrame, rows: int
+) -> None:
+    from pyarrow import csv
+
+    options = csv.WriteOptions(include_header=False)
+    statement = f"COPY {_target(connected, table, frame)} FROM STDIN WITH (FORMAT csv)"
+    connection: Any = connected.connection.driver_connection
+    with connection.cursor() as cursor:
+        for part in _parts(frame, rows):
+            written = BytesIO()
+            csv.write_csv(_arrow_table(part, for_text=True), written, options)
+            if connected.dialect.driver == "psycopg2":
+                written.seek(0)
+                cursor.copy_expert(statement, written)
+            else:
+                with cursor.copy(statement) as copy:
+                    copy.write(written.getbuffer())
+
+
+def _insert_arrow(
+    connected: sa.Connection, table: sa.Table, frame: pd.DataFrame, rows: int
+) -> None:
+    cursor: Any = connected.connection.cursor()
+    statement = f"INSERT INTO {_target(connected, table, frame)} SELECT * FROM "
+    name = "launchpad_rows_to_insert"
+    for part in _parts(frame, rows):
+        cursor.register(name, _arrow_table(part, for_text=False))
+        try:
+            connected.exec_driver_sql(statement + name)
+        finally:
+            cursor.unregister(name)
+
+
+def _target(connected: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> str:
+    quoting = connected.dialect.identifier_preparer
+    columns = ", ".join(quoting.quote_identifier(name) for name in frame.columns)
+    return f"{quoting.format_table(table)} ({columns})"
+
+
+def _parts(frame: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
+    for start in range(0, len(frame), rows):
+        yield frame.iloc[start : start + rows]
+
+
+def _arrow_table(frame: pd.DataFrame, *, for_text: bool) -> pa.Table:
+    import pyarrow as pa
+
+    arrays = [_arrow_array(frame[name], for_text=for_text) for name in frame.columns]
+    return pa.table(arrays, names=[str(index) for index in range(len(arrays))])
+
+
+def _arrow_array(column: pd.Series[Any], *, for_text: bool) -> pa.Array:
+    import pyarrow as pa
+
+    dtype = column.dtype
+    types = pd.api.types
+    if isinstance(dtype, pd.CategoricalDtype):
+        dense = column.astype(dtype.categories.dtype)
+        return _arrow_array(dense, for_text=for_text)
+    if types.is_float_dtype(dtype):
+        numbers = column.to_numpy("float64", na_value=float("nan"))
+        return pa.array(numbers, from_pandas=True)
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return pa.array(column.dt.as_unit("us").dt.tz_convert("UTC"))
+    if types.is_datetime64_dtype(dtype):
+        return pa.array(column.dt.as_unit("us"))
+    if not types.is_object_dtype(dtype):
+        return pa.array(column, from_pandas=True)
+    values = plain_column(column)
+    if any(isinstance(value, (dict, list)) for value in values):
+        return pa.array([None if v is None else json.dumps(v) for v in values])
+    if for_text and any(isinstance(value, bytes) for value in values):
+        return pa.array([None if v is None else f"\\x{v.hex()}" for v in values])
+    return pa.array(values)

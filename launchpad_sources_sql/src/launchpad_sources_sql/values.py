@@ -1,0 +1,38 @@
+"""From the columns of a frame to values as drivers take them."""
+
+from __future__ import annotations
+
+import math
+from datetime import timezone
+from typing import Any
+
+import pandas as pd
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as mappings of Python values; missing ones are None."""
+    columns = [plain_column(frame[name]) for name in frame.columns]
+    names = list(frame.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def plain_column(column: pd.Series[Any]) -> list[Any]:
+    """Return a column as Python values; missing ones are None."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return plain_column(column.astype(dtype.categories.dtype))
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        naive = plain_column(column.dt.tz_convert("UTC").dt.tz_localize(None))
+        return [value and value.replace(tzinfo=timezone.utc) for value in naive]
+    if pd.api.types.is_datetime64_dtype(dtype):
+        return list(column.to_numpy("datetime64[us]").tolist())
+    values: list[Any] = column.to_list()
+    if not column.isna().any():
+        return values
+    return [None if _is_missing(value) else value for value in values]
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return isinstance(value, float) and math.isnan(value)
