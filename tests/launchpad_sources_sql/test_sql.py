@@ -277,12 +277,12 @@ def test_url_may_come_from_the_environment(
         (
             {"type": "sql"},
             "write one of connection_string, connection_string_var, url, url_var, "
-            "not none",
+            "drivername, not none",
         ),
         (
             {"type": "sql", "url": "sqlite://", "connection_string": "sqlite://"},
             "write one of connection_string, connection_string_var, url, url_var, "
-            "not connection_string and url",
+            "drivername, not connection_string and url",
         ),
     ],
 )
