@@ -11,9 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+import databases
 import pytest
 
 BIN = Path(sys.executable).parent
@@ -134,3 +135,34 @@ def serve() -> Callable[..., object]:
             yield url
 
     return serving
+
+
+@pytest.fixture(scope="session")
+def postgresql(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[databases.Server]:
+    """Return a running PostgreSQL server."""
+    with installed(databases.postgresql, tmp_path_factory.mktemp("postgresql")) as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Server]:
+    """Return a running MariaDB server."""
+    with installed(databases.mariadb, tmp_path_factory.mktemp("mariadb")) as it:
+        yield it
+
+
+@contextmanager
+def installed(
+    server: Callable[[Path], AbstractContextManager[databases.Server]], folder: Path
+) -> Iterator[databases.Server]:
+    """Yield a server; skip the test where it isn't installed, but never in CI."""
+    with ExitStack() as running:
+        try:
+            it = running.enter_context(server(folder))
+        except databases.NoServer as reason:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(reason))
+        yield it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
@@ -184,7 +185,7 @@ def open_project(
     if not cache:
         ProjectModules.of(section.folder).forget()
         return Project(section, tags=tags)
-    key = (section.folder, repr(section), tuple(tags))
+    key = (section.folder, json.dumps(section, default=repr), tuple(tags))
     with _lock:
         if key not in _projects:
             _projects[key] = Project(section, tags=tags)

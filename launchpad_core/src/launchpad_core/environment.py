@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from launchpad_core.errors import MissingVariable
+from launchpad_core.masking import SUFFIX
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
-
-SUFFIX = "_var"
 
 
 def variable(name: str, *, where: Position | None = None) -> str:

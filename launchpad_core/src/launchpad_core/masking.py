@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from launchpad_core.environment import SUFFIX
-from launchpad_core.plain import plain
-
 MASK = "***"
+SUFFIX = "_var"
+"""What a key ends in that names an environment variable, which is no secret."""
 
 _SECRET = re.compile(
     r"pass(word|wd|phrase)?$|pw$|pwd$|secret|token|credential"
@@ -32,7 +31,7 @@ def masked(text: str) -> str:
 
 
 def without_secrets(value: Any, *, key: str = "") -> Any:
-    """Return plain values in which whatever looks like a secret is masked.
+    """Return a value in which whatever looks like a secret is masked.
 
     The names of environment variables (``password_var: MY_PW``) are no secrets.
     """
@@ -44,4 +43,4 @@ def without_secrets(value: Any, *, key: str = "") -> Any:
         return MASK
     if isinstance(value, str) and not key.endswith(SUFFIX):
         return masked(value)
-    return plain(value)
+    return value

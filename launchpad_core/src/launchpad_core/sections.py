@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from launchpad_core.masking import without_secrets
 from launchpad_core.positions import Position
 
 
@@ -33,6 +34,9 @@ class Section(dict[str, Any]):
         self.position = position
         self.positions = dict(positions or {})
         self.files = files
+
+    def __repr__(self) -> str:
+        return repr(without_secrets(dict(self)))
 
     def where(self, key: str | None = None) -> Position | None:
         """Return the position of a key, or of the section itself."""

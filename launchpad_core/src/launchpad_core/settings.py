@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from launchpad_core.errors import ConfigError, ConfigErrors
+from launchpad_core.masking import masked, names_secret, without_secrets
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section, as_section
 from launchpad_core.spelling import meant_or_known, nearest
@@ -39,12 +40,18 @@ class Settings(BaseModel):
         arbitrary_types_allowed=True,
     )
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, without_secrets(value, key=name or "")
+
 
 def _below_config(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, (str, Path)):
         return value
     if _URL.match(str(value)):
-        raise ValueError(f"should be a path on this machine, not the URL {value}")
+        raise ValueError(
+            f"should be a path on this machine, not the URL {masked(str(value))}"
+        )
     folder = (info.context or {}).get("folder", Path.cwd())
     return Path(os.path.normpath(folder / Path(value).expanduser()))
 
@@ -125,7 +132,9 @@ def _sentence(error: Any) -> str:
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
     if error["type"] in ("value_error", "assertion_error"):
         return message
-    return f"should be {message}, not {error['input']!r}"
+    if error["loc"] and names_secret(str(error["loc"][-1])):
+        return f"should be {message}"
+    return f"should be {message}, not {without_secrets(error['input'])!r}"
 
 
 def _position(section: Section, path: list[str | int]) -> Position | None:

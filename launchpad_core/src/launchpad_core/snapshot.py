@@ -54,7 +54,7 @@ def training_metadata(
     }
     own = without_secrets(model)
     own.pop("module", None)
-    return {**plain(metadata), **{k: own[k] for k in own if k not in metadata}}
+    return {**plain(metadata), **plain({k: own[k] for k in own if k not in metadata})}
 
 
 def _user() -> str:

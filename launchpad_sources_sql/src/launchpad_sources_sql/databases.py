@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -111,6 +112,7 @@ def _opened(written: Section, values: dict[str, Any]) -> Database:
     keywords = engine_keywords(values)
     with _refusals_told(url, written, where):
         engine = sa.create_engine(url, **keywords)
+    logging.getLogger(engine.pool.logger.name).addFilter(_without_traceback)
     return Database(written, url, keywords, _with_whole_transactions(engine))
 
 
@@ -144,6 +146,15 @@ def _refusals_told(url: sa.URL, written: Section, where: Any) -> Iterator[None]:
 
 def _sentence(error: Exception) -> str:
     return " ".join(str(error).split()).split(". ")[0]
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Drop the traceback of what fails while a dead connection is being closed.
+
+    SQLAlchemy logs it; the error that matters is told by who used the connection.
+    """
+    record.exc_info = None
+    return True
 
 
 def _with_whole_transactions(engine: sa.Engine) -> sa.Engine:

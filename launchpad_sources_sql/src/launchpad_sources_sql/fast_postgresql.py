@@ -63,15 +63,12 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
 
 
 def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
-    dialect = _DIALECT(paramstyle="numeric_dollar")
-    compiled = query.clause.params(**query.values).compile(
-        dialect=dialect, compile_kwargs={"render_postcompile": True}
-    )
-    known = compiled.construct_params()
-    values = tuple(known[name] for name in compiled.positiontup or ())
+    compiled = query.clause.compile(dialect=_DIALECT(paramstyle="numeric_dollar"))
+    state = compiled.construct_expanded_state(query.values)
+    values = tuple(state.positional_parameters)
     if unlike := [value for value in values if type(value) not in _BINDABLE]:
         raise Declined(f"parameters of type {type(unlike[0]).__name__}")
-    return str(compiled), values
+    return state.statement, values
 
 
 def _reading(column: Any) -> arrow.Reading:

@@ -56,14 +56,12 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
 
 
 def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
-    compiled = query.clause.params(**query.values).compile(
-        dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}
-    )
-    known = compiled.construct_params()
-    values = tuple(known[name] for name in compiled.positiontup or ())
+    compiled = query.clause.compile(dialect=sqlite.dialect())
+    state = compiled.construct_expanded_state(query.values)
+    values = tuple(state.positional_parameters)
     if unlike := [value for value in values if type(value) not in _BINDABLE]:
         raise Declined(f"parameters of type {type(unlike[0]).__name__}")
-    return str(compiled), values
+    return state.statement, values
 
 
 def _check_texts(table: pa.Table, is_true: Any) -> None:

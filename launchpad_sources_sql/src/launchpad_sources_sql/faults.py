@@ -22,6 +22,10 @@ _WRONG_LOGIN = re.compile(
 )
 
 
+class Unreachable(DataError):
+    """A database that can't be connected to."""
+
+
 @contextmanager
 def connecting(
     resource: DataSource | DataSink, database: Database
@@ -35,7 +39,7 @@ def connecting(
         connected = database.engine.connect()
     except Exception as error:
         raise _unreachable(resource, database, error) from error
-    with connected:
+    with connected, _forgetting(connected, database):
         yield connected
 
 
@@ -48,8 +52,28 @@ def writing(
     Raises:
         DataError: When the database can't be reached.
     """
-    with connecting(resource, database) as connected, connected.begin():
+    with (
+        connecting(resource, database) as connected,
+        connected.begin(),
+        _forgetting(connected, database),
+    ):
         yield connected
+
+
+@contextmanager
+def _forgetting(connected: sa.Connection, database: Database) -> Iterator[None]:
+    """Forget a connection to a server on which something failed.
+
+    If it is dead, rolling back would fail as well, and SQLAlchemy would log it.
+    """
+    try:
+        yield
+    except sa.exc.ProgrammingError:  # the server has answered: it is alive
+        raise
+    except Exception:
+        if database.url.host and not connected.invalidated:
+            connected.invalidate()
+        raise
 
 
 @contextmanager
@@ -67,11 +91,9 @@ def told(
     where = as_section(resource.config).where(key)
     try:
         yield
-    except UnsupportedOperation:
+    except (UnsupportedOperation, Unreachable):
         raise
     except DataError as error:
-        if error.where is not None:
-            raise
         message = f"{resource.shown_name} can't {verb}: {error.message}"
         raise DataError(message, where=where, hint=error.hint) from error
     except LaunchpadError:
@@ -109,7 +131,7 @@ def reason(error: BaseException, database: Database) -> str:
 
 def _unreachable(
     resource: DataSource | DataSink, database: Database, error: Exception
-) -> DataError:
+) -> Unreachable:
     text = reason(error, database)
     section = database.section
     known = [key for key in section.positions if "url" in key or "string" in key]
@@ -120,7 +142,7 @@ def _unreachable(
         hint = "check the host and the port, and that the server is running"
     else:
         hint = "check the file"
-    return DataError(
+    return Unreachable(
         f"{resource.shown_name} can't connect to {database.shown}: {text}",
         where=where,
         hint=hint,

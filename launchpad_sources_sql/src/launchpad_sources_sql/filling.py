@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import sqlalchemy as sa
 
@@ -44,8 +45,8 @@ def fill_anew(
         fill(beside)
     except BaseException:
         if name not in _WHOLE:
-            connected.rollback()
-            beside.drop(connected)
+            with suppress(sa.exc.SQLAlchemyError):  # such as a lost connection
+                beside.drop(connected)
         raise
     _swap(connected, beside, table, exists=exists)
 

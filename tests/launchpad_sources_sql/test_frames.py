@@ -1,0 +1,294 @@
+"""Frames: the same dtypes and values from every database, whatever reads them."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from launchpad_core.errors import DataError
+
+TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
+ENGINES = ("sqlalchemy", "adbc")
+
+# By database: a column's type, two of its values in SQL, and as they are read.
+MOMENT = pd.Timestamp("2020-01-02 03:04:05.123456")
+COLUMNS: dict[str, list[tuple[str, tuple[str, str], str, list[Any]]]] = {
+    "postgresql": [
+        ("smallint", ("1", "-2"), "int64", [1, -2]),
+        ("integer", ("1", "-2"), "int64", [1, -2]),
+        ("bigint", ("9007199254740993", "1"), "int64", [9007199254740993, 1]),
+        ("real", ("0.1", "1e30"), "float64", [0.1, 1e30]),
+        ("double precision", ("0.1", "'Infinity'"), "float64", [0.1, np.inf]),
+        ("numeric", ("0.1", "12345.67890123456"), "float64", [0.1, 12345.67890123456]),
+        ("numeric(10,2)", ("1.25", "-3"), "float64", [1.25, -3.0]),
+        ("boolean", ("true", "false"), "bool", [True, False]),
+        ("text", ("''", "'äöü €'"), TEXT, ["", "äöü €"]),
+        ("varchar(9)", ("'a'", "'NULL'"), TEXT, ["a", "NULL"]),
+        ("char(3)", ("'a'", "'abc'"), TEXT, ["a  ", "abc"]),
+        ("date", ("'2020-01-02'", "'0001-01-01'"), "datetime64[us]",
+         [pd.Timestamp("2020-01-02"), np.datetime64("0001-01-01", "us")]),
+        ("timestamp", ("'2020-01-02 03:04:05.123456'", "'1600-01-01'"),
+         "datetime64[us]", [MOMENT, np.datetime64("1600-01-01", "us")]),
+        ("timestamptz", ("'2020-01-02 03:04:05.123456+00'", "'2020-07-01 12:00+02'"),
+         "datetime64[us, UTC]",
+         [MOMENT.tz_localize("UTC"), pd.Timestamp("2020-07-01 10:00", tz="UTC")]),
+        ("time", ("'03:04:05.5'", "'00:00'"), "object",
+         [datetime.time(3, 4, 5, 500000), datetime.time(0)]),
+        ("bytea", ("'\\x00ff'", "''"), "object", [b"\x00\xff", b""]),
+        ("json", ("'{\"a\": [1, null]}'", "'2'"), "object", [{"a": [1, None]}, 2]),
+        ("jsonb", ("'[true]'", "'\"x\"'"), "object", [[True], "x"]),
+        ("uuid", ("'8a3f0e24-0000-4000-8000-000000000001'",) * 2, "object",
+         [uuid.UUID("8a3f0e24-0000-4000-8000-000000000001")] * 2),
+    ],
+    "sqlite": [
+        ("INTEGER", ("1", "-2"), "int64", [1, -2]),
+        ("BIGINT", ("9007199254740993", "1"), "int64", [9007199254740993, 1]),
+        ("REAL", ("0.1", "1e30"), "float64", [0.1, 1e30]),
+        ("NUMERIC(10, 2)", ("1.25", "-3"), "float64", [1.25, -3.0]),
+        ("BOOLEAN", ("1", "0"), "bool", [True, False]),
+        ("TEXT", ("''", "'äöü €'"), TEXT, ["", "äöü €"]),
+        ("VARCHAR", ("'007'", "'1.5'"), TEXT, ["007", "1.5"]),
+        ("DATE", ("'2020-01-02'", "'0001-01-01'"), "datetime64[us]",
+         [pd.Timestamp("2020-01-02"), np.datetime64("0001-01-01", "us")]),
+        ("DATETIME", ("'2020-01-02 03:04:05.123456'", "'1600-01-01 00:00:00.000000'"),
+         "datetime64[us]", [MOMENT, np.datetime64("1600-01-01", "us")]),
+        ("BLOB", ("x'00ff'", "x''"), "object", [b"\x00\xff", b""]),
+        ("JSON", ("'{\"a\": [1, null]}'", "'[2]'"), "object", [{"a": [1, None]}, [2]]),
+    ],
+    "duckdb": [
+        ("TINYINT", ("1", "-2"), "int64", [1, -2]),
+        ("UBIGINT", ("1", "2"), "int64", [1, 2]),
+        ("BIGINT", ("9007199254740993", "1"), "int64", [9007199254740993, 1]),
+        ("FLOAT", ("0.5", "1e30"), "float64", [0.5, float(np.float32(1e30))]),
+        ("DOUBLE", ("0.1", "'inf'"), "float64", [0.1, np.inf]),
+        ("DECIMAL(18,3)", ("0.1", "123456789.123"), "float64", [0.1, 123456789.123]),
+        ("BOOLEAN", ("true", "false"), "bool", [True, False]),
+        ("VARCHAR", ("''", "'äöü €'"), TEXT, ["", "äöü €"]),
+        ("DATE", ("'2020-01-02'", "'0001-01-01'"), "datetime64[us]",
+         [pd.Timestamp("2020-01-02"), np.datetime64("0001-01-01", "us")]),
+        ("TIMESTAMP", ("'2020-01-02 03:04:05.123456'", "'1600-01-01'"),
+         "datetime64[us]", [MOMENT, np.datetime64("1600-01-01", "us")]),
+        ("TIMESTAMPTZ", ("'2020-01-02 03:04:05.123456+00'", "'2020-07-01 12:00:00+02'"),
+         "datetime64[us, UTC]",
+         [MOMENT.tz_localize("UTC"), pd.Timestamp("2020-07-01 10:00", tz="UTC")]),
+        ("TIME", ("'03:04:05.5'", "'00:00:00'"), "object",
+         [datetime.time(3, 4, 5, 500000), datetime.time(0)]),
+        ("BLOB", ("'\\x00\\xFF'", "''"), "object", [b"\x00\xff", b""]),
+        ("JSON", ("'{\"a\": [1, null]}'", "'2'"), "object", [{"a": [1, None]}, 2]),
+    ],
+    "mariadb": [
+        ("TINYINT", ("1", "-2"), "int64", [1, -2]),
+        ("BOOLEAN", ("true", "false"), "bool", [True, False]),
+        ("BIGINT", ("9007199254740993", "1"), "int64", [9007199254740993, 1]),
+        ("BIGINT UNSIGNED", ("1", "2"), "int64", [1, 2]),
+        ("DOUBLE", ("0.1", "1e30"), "float64", [0.1, 1e30]),
+        ("DECIMAL(18,3)", ("0.1", "123456789.123"), "float64", [0.1, 123456789.123]),
+        ("VARCHAR(9)", ("''", "'äöü €'"), TEXT, ["", "äöü €"]),
+        ("TEXT", ("'a'", "'NULL'"), TEXT, ["a", "NULL"]),
+        ("DATE", ("'2020-01-02'", "'1600-01-01'"), "datetime64[us]",
+         [pd.Timestamp("2020-01-02"), np.datetime64("1600-01-01", "us")]),
+        ("DATETIME(6)", ("'2020-01-02 03:04:05.123456'", "'1600-01-01'"),
+         "datetime64[us]", [MOMENT, np.datetime64("1600-01-01", "us")]),
+        ("BLOB", ("x'00ff'", "x''"), "object", [b"\x00\xff", b""]),
+    ],
+}  # fmt: skip
+NULLABLE = {"int64": "Int64", "bool": "boolean"}
+CASES = [
+    pytest.param(kind, *column, id=f"{kind}-{column[0]}")
+    for kind, columns in COLUMNS.items()
+    for column in columns
+]
+
+
+def engines(kind: str) -> tuple[str, ...]:
+    return ENGINES[:1] if kind == "mariadb" else ENGINES
+
+
+@pytest.mark.parametrize(("kind", "type_", "sql", "dtype", "values"), CASES)
+def test_column(
+    kind: str,
+    type_: str,
+    sql: tuple[str, str],
+    dtype: str,
+    values: list[Any],
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of(kind)
+    nothing = (
+        f"CREATE TABLE none (v {type_})",
+        f"CREATE TABLE missing (v {type_})",
+        "INSERT INTO missing VALUES (NULL)",
+    )
+    filled = [
+        f"CREATE TABLE whole (n integer, v {type_})",
+        f"INSERT INTO whole VALUES (1, {sql[0]}), (2, {sql[1]})",
+        f"CREATE TABLE holed (n integer, v {type_})",
+        f"INSERT INTO holed VALUES (1, {sql[0]}), (2, NULL), (3, {sql[1]})",
+    ]
+    place.execute(*nothing, *filled)
+    holed = [values[0], None, values[1]]
+    nullable = NULLABLE.get(dtype, dtype)
+    frames = {
+        "none": pd.DataFrame({"v": pd.Series([], dtype=dtype)}),
+        "missing": pd.DataFrame({"v": pd.Series([None], dtype=nullable)}),
+        "whole": pd.DataFrame({"n": [1, 2], "v": pd.Series(values, dtype=dtype)}),
+        "holed": pd.DataFrame({"n": [1, 2, 3], "v": pd.Series(holed, dtype=nullable)}),
+    }
+
+    for table, expected in frames.items():
+        for engine in engines(kind):
+            read = place.read(table=table, engine=engine)
+            assert_frame_equal(read, expected, obj=f"{table} by {engine}")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_chunks_are_as_large_as_asked_for(
+    engine: str, place_of: Callable[..., Any]
+) -> None:
+    place = place_of("postgresql")
+    query = "SELECT n, n::text AS t FROM generate_series(1, 25000) AS n"
+    source = place.source(query=query, engine=engine)
+
+    chunks = list(source.get_dataframe(chunksize=12000))
+
+    assert [len(chunk) for chunk in chunks] == [12000, 12000, 1000]
+    whole = source.get_dataframe()
+    assert_frame_equal(pd.concat(chunks, ignore_index=True), whole)
+    assert whole["n"].to_list() == list(range(1, 25001))
+
+
+def test_chunks_of_nothing_are_one_frame_without_rows(place: Any) -> None:
+    place.execute("CREATE TABLE petals (n integer, t varchar(9))")
+
+    (chunk,) = place.source(table="petals").get_dataframe(chunksize=10)
+
+    assert_frame_equal(chunk, place.read())
+    assert list(chunk.columns) == ["n", "t"]
+
+
+def test_numbers_and_texts_in_one_column_of_sqlite(
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("sqlite")
+    place.execute(
+        "CREATE TABLE petals (n, t, f)",
+        "INSERT INTO petals VALUES (1, 'a', 1), (2, 'b', 2.5), ('x', '3', NULL)",
+    )
+
+    frame = place.read(query="SELECT * FROM petals")
+
+    assert frame["n"].to_list() == [1, 2, "x"]
+    assert frame["t"].to_list() == ["a", "b", "3"]
+    assert frame["f"].to_list()[:2] == [1.0, 2.5]
+    with pytest.raises(DataError) as told:
+        place.read(query="SELECT * FROM petals", engine="adbc")
+    assert str(told.value) == (
+        'data source "petals" can\'t read: not by ADBC: '
+        'column "n" holds values of several types\n  try: engine: auto'
+    )
+
+
+def test_texts_that_look_like_numbers_take_the_fast_lane(
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("sqlite")
+    place.execute(
+        "CREATE TABLE petals (code TEXT)", "INSERT INTO petals VALUES ('007'), ('12')"
+    )
+
+    frame = place.read(query="SELECT code FROM petals", engine="adbc")
+
+    assert frame["code"].to_list() == ["007", "12"]
+
+
+def test_later_rows_of_another_type_are_read_rightly(
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("sqlite")
+    place.execute(
+        "CREATE TABLE petals (n)",
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 70000) "
+        "INSERT INTO petals SELECT x FROM c",
+        "INSERT INTO petals VALUES (0.5)",
+    )
+
+    frame = place.read(query="SELECT n FROM petals")
+
+    assert str(frame["n"].dtype) == "float64"
+    assert frame["n"].iloc[-1] == 0.5
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("query", "params", "expected"),
+    [
+        ("SELECT n FROM petals WHERE n > :least", {"least": 2}, [3]),
+        ("SELECT n FROM petals WHERE n IN :a ORDER BY n", {"a": [3, 1]}, [1, 3]),
+        ("SELECT n FROM petals WHERE at < :a", {"a": datetime.date(2020, 1, 2)}, [1]),
+        ("SELECT n FROM petals WHERE name = ':x' OR n = :n -- :y", {"n": 2}, [2]),
+        ("SELECT n::int AS n FROM petals WHERE name LIKE '%%a%%' OR n % 2 = :r",
+         {"r": 0}, [1, 2]),
+    ],
+)  # fmt: skip
+def test_parameters(
+    query: str,
+    params: dict[str, Any],
+    expected: list[int],
+    engine: str,
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("postgresql")
+    place.execute(
+        "CREATE TABLE petals (n bigint, name text, at date)",
+        "INSERT INTO petals VALUES (1, 'a', '2020-01-01'), (2, 'b', '2020-01-02'), "
+        "(3, NULL, NULL)",
+    )
+
+    frame = place.source(query=query, engine=engine).get_dataframe(params)
+
+    assert frame["n"].to_list() == expected
+
+
+def test_table_with_columns_and_a_condition(place: Any) -> None:
+    place.execute(
+        "CREATE TABLE petals (a integer, b integer, c integer)",
+        "INSERT INTO petals VALUES (1, 2, 3), (4, 5, 6)",
+    )
+    source = place.source(table="petals", columns=["c", "a"], where="b > :least")
+
+    frame = source.get_dataframe({"least": 3})
+
+    assert_frame_equal(frame, pd.DataFrame({"c": [6], "a": [4]}))
+
+
+def test_options_change_the_frame(place_of: Callable[..., Any]) -> None:
+    place = place_of("sqlite")
+    place.execute(
+        "CREATE TABLE petals (id INTEGER, at TEXT, n INTEGER)",
+        "INSERT INTO petals VALUES (7, '2020-01-02', 1)",
+    )
+
+    frame = place.read(
+        query="SELECT * FROM petals",
+        options={"index_col": "id", "parse_dates": ["at"], "dtype": {"n": "float32"}},
+    )
+
+    assert frame.index.to_list() == [7]
+    assert frame["at"].to_list() == [pd.Timestamp("2020-01-02")]
+    assert str(frame["n"].dtype) == "float32"
+
+
+def test_decimals_stay_exact_if_asked_for(place_of: Callable[..., Any]) -> None:
+    query = "SELECT 0.1::numeric AS n"
+    place = place_of("postgresql")
+
+    frame = place.read(query=query, options={"coerce_float": False})
+
+    assert repr(frame["n"][0]) == "Decimal('0.1')"

@@ -1,0 +1,356 @@
+"""Sinks: tables are written whole or not at all, and read back as they were."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from launchpad_core.errors import ConfigErrors, DataError
+
+FRAME = pd.DataFrame({"id": [1, 2], "name": ["a", None], "width": [0.1, np.nan]})
+NEWER = pd.DataFrame({"id": [2, 3], "name": ["b", "c"], "width": [2.5, 3.5]})
+EVERY_TYPE = pd.DataFrame(
+    {
+        "int8": pd.array([1, -1], dtype="int8"),
+        "Int64": pd.array([2**53 + 1, None], dtype="Int64"),
+        "float32": np.array([0.1, np.nan], dtype="float32"),
+        "bool": [True, False],
+        "boolean": pd.array([True, None], dtype="boolean"),
+        "text": ['"quoted", and\nlines', ""],
+        "none": ["\\N", None],
+        "category": pd.Categorical(["x", None]),
+        "moment": pd.array(["2020-01-02 03:04:05.123456", None], dtype="M8[us]"),
+        "date": [datetime.date(2020, 1, 2), None],
+        "time": [datetime.time(1, 2, 3, 4), None],
+        "bytes": [b"\x00\xff", None],
+        "json": [{"a": [1, None]}, None],
+    }
+)
+READ_BACK = EVERY_TYPE.assign(
+    int8=EVERY_TYPE["int8"].astype("int64"),
+    float32=EVERY_TYPE["float32"].astype("float64"),
+    category=EVERY_TYPE["category"].astype("str"),
+    date=pd.array(["2020-01-02", None], dtype="M8[us]"),
+)
+NO_UTF8 = pd.Series(["a", "b", "\ud800"], dtype=object)
+ENGINES = ("auto", "sqlalchemy")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_type_is_read_back(engine: str, place: Any) -> None:
+    frame, expected = EVERY_TYPE, READ_BACK
+    if place.kind == "mariadb":  # whose JSON is text, whose TIME is a time span
+        frame = frame.drop(columns=["json", "time"])
+        expected = expected.drop(columns=["json", "time"])
+
+    place.sink(engine=engine).put_dataframe(frame)
+
+    assert_frame_equal(place.read(), expected)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_zones_are_kept_where_there_are_any(engine: str, place: Any) -> None:
+    moments = pd.Series(pd.to_datetime(["2020-07-01 12:00+02:00", None], utc=True))
+    frame = pd.DataFrame(
+        {"at": moments.dt.tz_convert("Europe/Berlin").dt.as_unit("us")}
+    )
+
+    if place.kind in ("sqlite", "mariadb"):
+        with pytest.raises(DataError, match="which a table can't hold"):
+            place.sink(engine=engine).put_dataframe(frame)
+        return
+    place.sink(engine=engine).put_dataframe(frame)
+
+    expected = frame.assign(at=frame["at"].dt.tz_convert("UTC"))
+    assert_frame_equal(place.read(), expected)
+
+
+def test_decimals_are_exact(place_of: Callable[..., Any]) -> None:
+    frame = pd.DataFrame({"n": [Decimal("0.10"), Decimal("123456789012345678.25")]})
+    for kind in ("postgresql", "mariadb"):
+        place = place_of(kind)
+        place.sink().put_dataframe(frame)
+        read = place.read(table="petals", options={"coerce_float": False})
+        assert read["n"].to_list() == frame["n"].to_list()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rows_are_appended(engine: str, place: Any) -> None:
+    sink = place.sink(if_exists="append", engine=engine)
+
+    sink.put_dataframe(FRAME)
+    sink.put_dataframe(NEWER, chunksize=1)
+
+    read = place.read(table="petals").sort_values(["id", "width"], ignore_index=True)
+    assert read["id"].to_list() == [1, 2, 2, 3]
+    assert read["name"].to_list()[-1] == "c"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_table_is_replaced(engine: str, place: Any) -> None:
+    place.sink().put_dataframe(FRAME)
+
+    other = pd.DataFrame({"only": ["this"]})
+    place.sink(if_exists="replace", engine=engine).put_dataframe(other)
+
+    assert_frame_equal(place.read(), other)
+    assert tables(place) == ["petals"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("key", ["id", ["id", "name"]])
+def test_rows_are_upserted(engine: str, key: Any, place: Any) -> None:
+    sink = place.sink(if_exists="upsert", key=key, engine=engine)
+    sink.put_dataframe(FRAME.fillna({"name": "b"}))
+
+    sink.put_dataframe(NEWER)
+    sink.put_dataframe(NEWER.drop(columns="width"))
+
+    read = place.read(table="petals").sort_values("id", ignore_index=True)
+    expected = pd.DataFrame(
+        {"id": [1, 2, 3], "name": ["a", "b", "c"], "width": [0.1, 2.5, 3.5]}
+    )
+    assert_frame_equal(read, expected)
+
+
+def test_upsert_needs_a_unique_key(place: Any) -> None:
+    place.sink().put_dataframe(FRAME)
+
+    with pytest.raises(DataError) as told:
+        place.sink(if_exists="upsert", key="id").put_dataframe(NEWER)
+
+    assert str(told.value) == (
+        'data sink "out" can\'t write: the table petals has no primary key or unique '
+        "index of just id\n  try: CREATE UNIQUE INDEX petals_key ON petals (id)"
+    )
+    place.execute("CREATE UNIQUE INDEX petals_key ON petals (id)")
+    place.sink(if_exists="upsert", key="id").put_dataframe(NEWER)
+    assert sorted(place.read()["id"]) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (pd.DataFrame({"id": [1, 1]}), "several rows of the frame have the key id = 1"),
+        (
+            pd.DataFrame({"id": [1, None]}),
+            'column "id" is part of the key, and a value misses',
+        ),
+        (
+            pd.DataFrame({"name": ["a"]}),
+            'the frame has no column "id", which is part of the key\n'
+            "  try: it has name",
+        ),
+    ],
+)
+def test_key_tells_rows_apart(
+    frame: pd.DataFrame, reason: str, place_of: Callable[..., Any]
+) -> None:
+    with pytest.raises(DataError) as told:
+        place_of("sqlite").sink(if_exists="upsert", key="id").put_dataframe(frame)
+
+    assert str(told.value) == f'data sink "out" can\'t write: {reason}'
+
+
+@pytest.mark.parametrize("if_exists", ["append", "replace", "upsert"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_write_that_fails_changes_nothing(
+    engine: str, if_exists: str, place: Any
+) -> None:
+    place.execute(
+        "CREATE TABLE petals (id integer PRIMARY KEY, n integer CHECK (n < 5))",
+        "INSERT INTO petals VALUES (1, 1)",
+    )
+    frame = pd.DataFrame({"id": [2, 3, 4], "n": [2, 3, 7]})
+    if if_exists == "replace":
+        frame["n"] = NO_UTF8
+    more = {"key": "id"} if if_exists == "upsert" else {}
+    sink = place.sink(if_exists=if_exists, engine=engine, **more)
+
+    with pytest.raises(DataError):
+        sink.put_dataframe(frame, chunksize=1)
+
+    assert place.execute("SELECT * FROM petals") == [(1, 1)]
+    assert tables(place) == ["petals"]
+
+
+def test_new_table_that_fails_is_not_there(place_of: Callable[..., Any]) -> None:
+    for kind in ("postgresql", "mariadb"):
+        place = place_of(kind)
+        with pytest.raises(DataError):
+            place.sink().put_dataframe(pd.DataFrame({"t": NO_UTF8}), chunksize=1)
+        assert tables(place) == []
+
+
+def test_readers_see_the_old_table_until_the_new_one_is_whole(
+    place_of: Callable[..., Any],
+) -> None:
+    for kind in ("postgresql", "mariadb"):
+        place = place_of(kind)
+        place.sink().put_dataframe(FRAME)
+        seen: list[int] = []
+        large = pd.DataFrame({"id": range(40_000)})
+        watched = place.sink(if_exists="replace", engine="sqlalchemy")
+
+        import sqlalchemy as sa
+
+        def look(*_: Any, place: Any = place, seen: list[int] = seen) -> None:
+            if not seen or len(seen) < 5:
+                with place.database.engine.connect() as reader:
+                    count = reader.exec_driver_sql("SELECT count(*) FROM petals")
+                    seen.append(count.scalar_one())
+
+        sa.event.listen(place.database.engine, "after_cursor_execute", _inserts(look))
+        watched.put_dataframe(large)
+
+        assert seen == [2, 2, 2, 2]
+        assert len(place.read()) == 40_000
+
+
+def _inserts(look: Callable[..., None]) -> Callable[..., None]:
+    def after(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("INSERT"):
+            look()
+
+    return after
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        (
+            pd.to_timedelta(["1s"]),
+            'column "x" is of type timedelta64[us], which a table can\'t hold\n'
+            "  try: convert it before it is written, such as by .astype(str)",
+        ),
+        (
+            pd.Series([{"a": 1}, 2], dtype=object),
+            'column "x" is of type object, holding mixed-integer values, which a '
+            "table can't hold\n"
+            "  try: convert it before it is written, such as by .astype(str)",
+        ),
+        (
+            pd.array([2**63], dtype="uint64"),
+            'column "x" is of type uint64, which a table can\'t hold\n'
+            "  try: above 2^63 - 1, as floats or texts",
+        ),
+        (
+            pd.to_datetime(["2020-01-01 00:00:00.000000001"]),
+            'column "x" is of type datetime64[ns], which a table can\'t hold\n'
+            '  try: microseconds are the finest that databases keep; .dt.floor("us")',
+        ),
+    ],
+)
+def test_what_no_table_holds_is_refused(
+    column: Any, reason: str, place_of: Callable[..., Any]
+) -> None:
+    place = place_of("sqlite")
+
+    with pytest.raises(DataError) as told:
+        place.sink().put_dataframe(pd.DataFrame({"x": column}))
+
+    text = str(told.value).replace("timedelta64[ns]", "timedelta64[us]")
+    assert text == f'data sink "out" can\'t write: {reason}'
+    assert tables(place) == []
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (pd.DataFrame(), "the frame has no columns"),
+        (
+            pd.DataFrame({1: [1]}),
+            "the name of a column is 1, which is no text\n"
+            "  try: frame.columns = frame.columns.map(str)",
+        ),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), 'several columns are named "a"'),
+    ],
+)
+def test_columns_need_names(
+    frame: pd.DataFrame, reason: str, place_of: Callable[..., Any]
+) -> None:
+    with pytest.raises(DataError) as told:
+        place_of("sqlite").sink().put_dataframe(frame)
+
+    assert str(told.value) == f'data sink "out" can\'t write: {reason}'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_columns_fit_those_of_the_table(engine: str, place: Any) -> None:
+    place.execute("CREATE TABLE petals (id integer, width double precision, name text)")
+    sink = place.sink(if_exists="append", engine=engine)
+
+    sink.put_dataframe(pd.DataFrame({"name": ["a"], "id": [1.0], "width": [2]}))
+
+    assert place.execute("SELECT * FROM petals") == [(1, 2.0, "a")]
+    for frame, reason in (
+        (
+            pd.DataFrame({"idd": [1]}),
+            'the table petals has no column "idd"\n  try: did you mean "id"?',
+        ),
+        (
+            pd.DataFrame({"id": ["x"]}),
+            f'column "id" is of type {pd.Series(["x"]).dtype}, which petals.id can\'t '
+            "hold\n  try: convert it before it is written, such as by .astype(...)",
+        ),
+        (
+            pd.DataFrame({"id": [1.5]}),
+            'column "id" is of type float64, which petals.id can\'t '
+            "hold\n  try: convert it before it is written, such as by .astype(...)",
+        ),
+    ):
+        with pytest.raises(DataError) as told:
+            sink.put_dataframe(frame)
+        assert str(told.value) == f'data sink "out" can\'t write: {reason}'
+
+
+def test_schema_and_index(place_of: Callable[..., Any]) -> None:
+    place = place_of("postgresql")
+    place.execute("CREATE SCHEMA garden")
+    frame = pd.DataFrame({"width": [0.5]}, index=pd.Index([7], name="id"))
+    for if_exists in ("fail", "replace", "append"):
+        place.sink(
+            schema="garden", if_exists=if_exists, options={"index": True}
+        ).put_dataframe(frame)
+
+    read = place.read(table="petals", schema="garden")
+
+    assert read.to_dict("list") == {"id": [7, 7], "width": [0.5, 0.5]}
+    place.sink(schema="garden", if_exists="upsert", key="i", table="new").put_dataframe(
+        pd.DataFrame({"i": [1], 'a "b" ü': ["x"]})
+    )
+    place.sink(schema="garden", if_exists="upsert", key="i", table="new").put_dataframe(
+        pd.DataFrame({"i": [1], 'a "b" ü': ["y"]})
+    )
+    assert place.execute("SELECT * FROM garden.new") == [(1, "y")]
+
+
+def test_upsert_and_key_go_together(place_of: Callable[..., Any]) -> None:
+    place = place_of("sqlite")
+    for section in ({"if_exists": "upsert"}, {"key": "id"}):
+        with pytest.raises(ConfigErrors) as told:
+            place.sink(**section)
+        assert (
+            str(told.value) == "datasinks: out: if_exists: upsert and key: go together"
+        )
+
+
+def test_explain(place: Any) -> None:
+    ways = {"sqlite": "INSERT", "duckdb": "Arrow", "postgresql": "COPY"}
+    way = ways.get(place.kind, "INSERT")
+
+    assert place.sink().explain() == f"{way} into {place.database.shown}"
+    assert "tulip" not in place.source(table="petals").explain()
+
+
+def tables(place: Any) -> list[str]:
+    import sqlalchemy as sa
+
+    return sorted(sa.inspect(place.database.engine).get_table_names())
