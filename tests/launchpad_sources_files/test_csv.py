@@ -201,20 +201,26 @@ def test_url_is_read(dtypes: dict[str, str]) -> None:
             thread.join()
 
     assert str(told.value) == (
-        f'data source "x" can\'t read {url}no.csv: HTTP Error 404: File not found'
+        f'data source "x" can\'t read {url}no.csv: there is no such file\n'
+        "  try: check path:"
     )
 
 
-@pytest.mark.parametrize("key", ["path", "dtypes_path"])
-def test_sink_writes_to_no_url(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("path", "files can't be written to a web server: "),
+        ("dtypes_path", "should be a path on this machine, not the URL "),
+    ],
+)
+def test_sink_writes_to_no_web_server(key: str, message: str) -> None:
     section = {"type": "csv", "path": "a.csv", key: "https://example.com/a.csv"}
 
     with pytest.raises(ConfigErrors) as told:
         CsvSink("x", section)
 
     assert str(told.value) == (
-        f'datasinks: x: "{key}": should be a path on this machine, '
-        "not the URL https://example.com/a.csv"
+        f'datasinks: x: "{key}": {message}https://example.com/a.csv'
     )
 
 
@@ -289,7 +295,7 @@ def test_anything_but_a_frame_is_refused() -> None:
         (b"", "No columns to parse from file"),
         (
             b"a,b\n1,2\n1,2,3\n",
-            "Error tokenizing data. C error: Expected 2 fields in line 3, saw 3",
+            "line 3 has 3 fields, not 2",
         ),
     ],
 )
@@ -362,8 +368,6 @@ def test_what_is_not_offered_is_said() -> None:
 
     with pytest.raises(UnsupportedOperation, match='"x" of type csv has no raw data'):
         source.get_raw()
-    with pytest.raises(UnsupportedOperation, match='"x" of type csv takes no params'):
-        source.get_dataframe({"a": 1})
 
 
 def test_no_params_are_as_good_as_none() -> None:
@@ -371,5 +375,8 @@ def test_no_params_are_as_good_as_none() -> None:
     CsvSink("x", section).put_dataframe(FRAME, {})
 
     assert_frame_equal(CsvSource("x", section).get_dataframe({}), FRAME)
-    with pytest.raises(UnsupportedOperation, match='"x" of type csv takes no params'):
+    with pytest.raises(DataError) as told:
         CsvSink("x", section).put_dataframe(FRAME, {"a": 1})
+    assert str(told.value) == (
+        'data sink "x": path doesn\'t ask for a\n  try: leave it out of params'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,16 +87,16 @@ def test_options_are_those_of_open(type_: str, option: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("type_", ["text_file", "binary_file"])
-def test_raw_files_are_local(type_: str) -> None:
+def test_nothing_is_written_to_a_web_server(type_: str) -> None:
     section = {"type": type_, "path": "https://example.com/file"}
 
-    for class_, label in ((RawFileSource, "datasources"), (RawFileSink, "datasinks")):
-        with pytest.raises(ConfigErrors) as told:
-            class_("x", section)
-        assert str(told.value) == (
-            f'{label}: x: "path": should be a path on this machine, '
-            "not the URL https://example.com/file"
-        )
+    with pytest.raises(ConfigErrors) as told:
+        RawFileSink("x", section)
+
+    assert str(told.value) == (
+        'datasinks: x: "path": files can\'t be written to a web server: '
+        "https://example.com/file"
+    )
 
 
 @pytest.mark.parametrize("name", ["no", "folder", "file/below"])
@@ -146,13 +147,26 @@ def test_unknown_encoding_is_told(
     )
 
 
-def test_neither_params_nor_chunks_are_offered(tmp_path: Path) -> None:
+def test_chunks_are_not_offered(tmp_path: Path) -> None:
     section = {"type": "text_file", "path": str(tmp_path / "file")}
     source, sink = RawFileSource("x", section), RawFileSink("x", section)
 
-    for name, value in (("params", {"a": 1}), ("chunksize", 2)):
-        message = f'"x" of type text_file takes no {name}'
-        with pytest.raises(UnsupportedOperation, match=message):
-            source.get_raw(**{name: value})
-        with pytest.raises(UnsupportedOperation, match=message):
-            sink.put_raw("text", **{name: value})
+    message = '"x" of type text_file takes no chunksize'
+    with pytest.raises(UnsupportedOperation, match=message):
+        source.get_raw(chunksize=2)
+    with pytest.raises(UnsupportedOperation, match=message):
+        sink.put_raw("text", chunksize=2)
+
+
+def test_params_are_filled_into_the_path(tmp_path: Path) -> None:
+    section = {"type": "text_file", "path": str(tmp_path / "{day}.txt")}
+
+    RawFileSink("x", section).put_raw("text", {"day": date(2024, 5, 1)})
+
+    assert (tmp_path / "2024-05-01.txt").read_text() == "text"
+    assert RawFileSource("x", section).get_raw({"day": date(2024, 5, 1)}) == "text"
+    with pytest.raises(DataError) as told:
+        RawFileSource("x", section).get_raw()
+    assert str(told.value) == (
+        'data source "x": path asks for day\n  try: params={"day": ...}'
+    )

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
-from launchpad_core.data import DataSink, DataSource, Params
-from launchpad_core.errors import DataError
 from launchpad_core.files import replacing
 from launchpad_core.options import check_names, parameters_of
-from launchpad_core.settings import ConfigLocation, ConfigPath
+from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.column_types import ColumnTypes
-from launchpad_sources_files.faults import told
+from launchpad_sources_files.csv_text import readable, write_behind, write_new
+from launchpad_sources_files.destinations import Place
+from launchpad_sources_files.frame_files import (
+    FrameFileSink,
+    FrameFileSource,
+    check_columns,
+    explained,
+)
+from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
+from launchpad_sources_files.locations import File, Location, protocol_of
 from launchpad_sources_files.typed_csv import read_chunks, read_frame, with_named_index
 
 DIALECTS: Mapping[str, Mapping[str, str]] = {
@@ -28,11 +35,14 @@ DIALECTS: Mapping[str, Mapping[str, str]] = {
 _IN_CHUNKS = "get_dataframe(chunksize=...)"
 _FOR_READING = {
     "filepath_or_buffer": '"path"',
+    "storage_options": '"storage_options" of the section',
     "chunksize": _IN_CHUNKS,
     "iterator": _IN_CHUNKS,
 }
-_FOR_WRITING = {"path_or_buf": '"path"'}
-_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2")
+_FOR_WRITING = {
+    "path_or_buf": '"path"',
+    "storage_options": '"storage_options" of the section',
+}
 
 
 def _reading(options: dict[str, Any]) -> dict[str, Any]:
@@ -51,159 +61,167 @@ def _writing(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _beside(dtypes_path: Path | None, info: ValidationInfo) -> Path | None:
-    if dtypes_path is None:
-        return None
-    if str(dtypes_path) == str(info.data.get("path")):
-        raise ValueError('should be another file than "path"')
-    if info.data.get("options", {}).get("mode") == "a":
+    beside(dtypes_path, info)
+    if dtypes_path is not None and info.data.get("options", {}).get("mode") == "a":
         raise ValueError('can\'t go with the option "mode: a"')
     return dtypes_path
 
 
-class CsvSource(DataSource):
-    """Reads a CSV file; with ``dtypes_path``, the columns get the types kept there."""
+class CsvSource(FrameFileSource):
+    """Reads CSV files; with ``dtypes_path``, the columns get the types kept there."""
 
-    class Config(DataSource.Config):
+    class Config(FrameFileSource.Config):
         """What a section of type ``csv`` or ``euro_csv`` may say."""
 
-        path: ConfigLocation
-        """The file, or a URL that pandas can read."""
         dtypes_path: Annotated[ConfigPath | None, AfterValidator(_beside)] = None
         """A file with the columns' types, as a data sink writes it."""
         options: Annotated[dict[str, Any], AfterValidator(_reading)] = {}
         """Options for `pandas.read_csv`."""
 
+        @model_validator(mode="after")
+        def _columns_once(self) -> Any:
+            if self.columns is not None and "usecols" in self.options:
+                raise ValueError('"columns" can\'t go with the option "usecols"')
+            return self
+
     settings: Config
 
-    def get_dataframe(
-        self, params: Params | None = None, chunksize: int | None = None
-    ) -> pd.DataFrame | Iterator[pd.DataFrame]:
-        """Return the file as a frame, or as frames of ``chunksize`` rows.
+    def explain(self) -> str:
+        """Return in a line how the files are going to be read."""
+        how = [f"pandas, engine {self.options.get('engine', 'c')}"]
+        if self.settings.columns is not None:
+            how.append(f"{len(self.settings.columns)} columns")
+        if self.settings.dtypes_path is not None:
+            how.append("types kept")
+        return explained(self, how)
 
-        The file is opened with the first of them, and closed after the last one, or
-        when the iterator is closed.
-
-        Raises:
-            DataError: When it can't be read, or its columns' types don't fit.
-        """
-        self.refuse(params=params)
-        if chunksize is not None:
-            return self._chunks(chunksize)
-        types = self._types()
-        with told(self, self.settings.path, verb="read"):
+    def read(self, file: File) -> pd.DataFrame:
+        """Return a file as a frame."""
+        types, options = self._types(), self._options()
+        open_ = partial(readable, file, options)
+        with self._columns_told(file):
             if types is not None:
-                return read_frame(self.settings.path, types, self._options())
-            return pd.read_csv(self.settings.path, **self._options())
+                return self._ordered(read_frame(open_, file.shown, types, options))
+            with open_() as (content, plan):
+                return self._ordered(pd.read_csv(content, **plan))
 
-    def _chunks(self, chunksize: int) -> Iterator[pd.DataFrame]:
-        types = self._types()
-        options = {**self._options(), "chunksize": chunksize}
-        with told(self, self.settings.path, verb="read"):
+    def read_chunks(self, file: File, chunksize: int) -> Iterator[pd.DataFrame]:
+        """Yield a file as frames of so many rows."""
+        types, options = self._types(), {**self._options(), "chunksize": chunksize}
+        open_ = partial(readable, file, options)
+        with self._columns_told(file):
             if types is not None:
-                yield from read_chunks(self.settings.path, types, options)
+                for chunk in read_chunks(open_, file.shown, types, options):
+                    yield self._ordered(chunk)
                 return
-            with pd.read_csv(self.settings.path, **options) as chunks:
-                yield from chunks
+            with open_() as (content, plan), pd.read_csv(content, **plan) as chunks:
+                for chunk in chunks:
+                    yield self._ordered(chunk)
 
     def _types(self) -> ColumnTypes | None:
-        path = self.settings.dtypes_path
-        if path is None:
-            return None
-        with told(self, str(path), verb="read", key="dtypes_path"):
-            return ColumnTypes.read(path)
+        return types_of(self, self.settings.dtypes_path, self.settings.columns)
 
     def _options(self) -> dict[str, Any]:
-        return {**DIALECTS[self.settings.type], **self.options}
+        columns = self.settings.columns
+        selection = {} if columns is None else {"usecols": columns}
+        return {**DIALECTS[self.settings.type], **self.options, **selection}
+
+    def _ordered(self, frame: pd.DataFrame) -> pd.DataFrame:
+        columns = self.settings.columns
+        if columns is None or list(frame.columns) == columns:
+            return frame
+        return frame[[name for name in columns if name in frame.columns]]
+
+    def _columns_told(self, file: File) -> _ColumnsTold:
+        return _ColumnsTold(self, file)
 
 
-class CsvSink(DataSink):
+class _ColumnsTold:
+    """Names the columns that a file lacks where pandas says so in its own words."""
+
+    def __init__(self, source: CsvSource, file: File) -> None:
+        self._source = source
+        self._file = file
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        columns = self._source.settings.columns
+        if columns is None or not str(error).startswith("Usecols do not match"):
+            return
+        options = {**DIALECTS[self._source.settings.type], **self._source.options}
+        with readable(self._file, options) as (content, plan):
+            header = pd.read_csv(content, **{**plan, "nrows": 0}).columns
+        check_columns(header, columns, self._file.shown)
+
+
+class CsvSink(FrameFileSink):
     """Writes a CSV file; with ``dtypes_path``, the columns' types into another."""
 
-    class Config(DataSink.Config):
+    appends_at_end = True
+
+    class Config(FrameFileSink.Config):
         """What a section of type ``csv`` or ``euro_csv`` may say."""
 
-        path: ConfigPath
-        """The file; missing folders are made."""
         dtypes_path: Annotated[ConfigPath | None, AfterValidator(_beside)] = None
         """Where to write the columns' types, for a data source to enforce."""
         options: Annotated[dict[str, Any], AfterValidator(_writing)] = {}
         """Options for `pandas.DataFrame.to_csv`; the index is left out by default."""
 
+        @model_validator(mode="after")
+        def _one_mode(self) -> Any:
+            remote = protocol_of(self.path) is not None
+            if "mode" in self.options and (remote or self.mode != "replace"):
+                raise ValueError('"mode" can\'t be an option here; use mode: append')
+            return self
+
     settings: Config
 
-    def put_dataframe(
-        self,
-        dataframe: pd.DataFrame,
-        params: Params | None = None,
-        chunksize: int | None = None,
-    ) -> None:
-        """Replace the file by a frame, and its types' file with it.
+    def explain(self) -> str:
+        """Return in a line how the file is going to be written."""
+        how = ["pandas", self.settings.mode]
+        if self.settings.dtypes_path is not None:
+            how.append("types kept")
+        return explained(self, how)
 
-        Raises:
-            DataError: When it can't be written; the old files stay.
-        """
-        self.refuse(params=params)
-        if not isinstance(dataframe, pd.DataFrame):
-            raise DataError(
-                f'data sink "{self.id}" of type {self.settings.type} takes a '
-                f"DataFrame, not {type(dataframe).__name__}"
-            )
-        path = self.settings.path
+    def put(
+        self, frame: pd.DataFrame, location: Location, chunksize: int | None
+    ) -> None:
+        """Write a frame, and its types' file with it."""
         options = self._options(chunksize)
-        with told(self, str(path), verb="write"), ExitStack() as both:
-            if self.settings.dtypes_path is not None:
-                dataframe, options = with_named_index(dataframe, options)
-                types = ColumnTypes.of(dataframe, options)
-                dataframe = types.as_written(dataframe, options)
-                # What is entered first is replaced last, so that types are never
-                # newer than the data, whatever ends the process in between.
-                file = both.enter_context(replacing(self.settings.dtypes_path))
-                file.write_text(types.as_csv(), encoding="utf-8", newline="")
-            file = both.enter_context(replacing(path))
-            if options.get("mode") == "a" and path.is_file():
-                shutil.copyfile(path, file)
-            dataframe.to_csv(file, **{**_quoting(dataframe), **options})
+        kept = None
+        if self.settings.dtypes_path is not None:
+            frame, options = with_named_index(frame, options)
+            kept = KeptTypes(ColumnTypes.of(frame, options), self.settings.dtypes_path)
+        with ExitStack() as both:
+            # What is entered first is replaced last, so that types are never newer
+            # than the data, whatever ends the process in between.
+            if kept is not None:
+                types_file = both.enter_context(replacing(kept.path))
+            place = both.enter_context(self.destination(location))
+            if kept is not None:
+                types = kept.continued(frame) if place.old else kept.types
+                text = types.as_csv()
+                types_file.write_text(text, encoding="utf-8", newline="")
+                frame = types.as_written(frame, options)
+            self._write(frame, place, location, options)
+
+    def _write(
+        self,
+        frame: pd.DataFrame,
+        place: Place,
+        location: Location,
+        options: dict[str, Any],
+    ) -> None:
+        if place.old is not None:
+            write_behind(frame, place, options)
+            return
+        old = Path(location.url)
+        if options.get("mode") == "a" and old.is_file():
+            shutil.copyfile(old, place.path)
+        write_new(frame, place, options)
 
     def _options(self, chunksize: int | None) -> dict[str, Any]:
-        options = {
-            "index": False,
-            "compression": _compression(self.settings.path),
-            **DIALECTS[self.settings.type],
-            **self.options,
-        }
+        options = {"index": False, **DIALECTS[self.settings.type], **self.options}
         return options if chunksize is None else {**options, "chunksize": chunksize}
-
-
-def _compression(path: Path) -> object:
-    """Return pandas' inference, with the file's own name for what is in an archive."""
-    for suffix in _ARCHIVES:
-        if path.name.lower().endswith(suffix):
-            method = "zip" if suffix == ".zip" else "tar"
-            return {"method": method, "archive_name": path.name[: -len(suffix)]}
-    return "infer"
-
-
-def _quoting(frame: pd.DataFrame) -> dict[str, int]:
-    """Return options that quote all texts, if pandas couldn't read one that is bare.
-
-    That is one with a carriage return (Python quotes it from 3.13 on), one that
-    looks like a byte order mark at the very beginning, and white space that looks
-    like a blank line where it is the only column.
-    """
-    alone = frame.shape[1] == 1
-    marked = str(next(iter(frame.columns), "")).startswith("\ufeff")
-    if marked or any(
-        "\r" in text or (alone and text.isspace()) for text in _texts(frame)
-    ):
-        return {"quoting": csv.QUOTE_NONNUMERIC}
-    return {}
-
-
-def _texts(frame: pd.DataFrame) -> Iterator[str]:
-    yield from (str(name) for name in frame.columns)
-    for index in range(frame.shape[1]):
-        values = frame.iloc[:, index]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            yield from (str(category) for category in values.cat.categories)
-        elif isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
-            yield from (value for value in values if isinstance(value, str))

@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError
+from typing import Any
 
 from launchpad_core.data import DataSink, DataSource
+from launchpad_core.environment import with_variables
 from launchpad_core.errors import DataError, LaunchpadError
 from launchpad_core.positions import shown_path
 from launchpad_core.sections import as_section
 
-_USER_INFO = re.compile(r"(?<=://)[^/@]*@")
+_USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
+_SHORTEST_SECRET = 3
+_FIELDS = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
+_HTTP = re.compile(r"(\d{3}), message='([^']*)'")
+_UNREACHABLE = (
+    "EndpointConnectionError",
+    "ConnectTimeoutError",
+    "ClientConnectorError",
+    "ClientConnectorDNSError",
+    "ConnectionRefusedError",
+    "gaierror",
+)
+_LOST = (
+    "ClientPayloadError",
+    "ServerDisconnectedError",
+    "ClientOSError",
+    "ConnectionResetError",
+    "IncompleteReadError",
+    "ResponseStreamingError",
+    "IncompleteRead",
+)
+_DENIED = ("PermissionError", "NoCredentialsError", "AuthenticationException")
+
+
+class Refusal(Exception):
+    """What can't be done with a file; :func:`told` says which, and where.
+
+    Args:
+        message: What is wrong, in one sentence.
+        hint: What the user can do about it.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @contextmanager
@@ -35,13 +70,13 @@ def told(
         error.where = error.where or where
         raise
     except Exception as error:  # pandas lets through what its many parts raise
-        if isinstance(error, HTTPError):
-            error.close()
+        reason = _reason(error)
+        masked = _masked(reason, getattr(resource.settings, "storage_options", {}))
         raise DataError(
-            f"{resource.shown_name} can't {verb} {shown(path)}: {_reason(error)}",
+            f"{resource.shown_name} can't {verb} {shown(path)}: {masked}",
             where=where,
-            hint=_remedy(error, key, list(resource.options)),
-        ) from error
+            hint=_remedy(error, key, list(resource.options), remote="://" in path),
+        ) from (error if masked == reason else None)
 
 
 def shown(path: str) -> str:
@@ -50,26 +85,74 @@ def shown(path: str) -> str:
 
 
 def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if (fields := _FIELDS.search(text)) is not None:
+        expected, line, found = fields.groups()
+        return f"line {line} has {found} fields, not {expected}"
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        return f"there is no such {'bucket' if 'bucket' in text else 'file'}"
     if isinstance(error, NotADirectoryError):
         return "a part of its path is no folder"
-    if isinstance(error, FileExistsError):
+    if isinstance(error, FileExistsError) and error.filename:
         return f"{shown(str(error.filename))} is no folder"
     if isinstance(error, IsADirectoryError) and error.filename:
         return f"{shown(str(error.filename))} is a folder"
     if isinstance(error, UnicodeDecodeError):
         return f"it is not {error.encoding}: {error.reason} at byte {error.start}"
+    if _is(error, _UNREACHABLE):
+        return "the server can't be reached"
+    if _is(error, _LOST):
+        return "the connection was lost before its end"
+    if (status := _HTTP.match(text)) is not None:
+        return f"the server says {status[1]} {status[2]}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return " ".join(str(error).split()) or type(error).__name__
+    if _is(error, _DENIED):
+        return f"access is denied: {text}" if text else "access is denied"
+    return text or type(error).__name__
 
 
-def _remedy(error: Exception, key: str, options: list[str]) -> str | None:
+def _is(error: BaseException | None, names: tuple[str, ...]) -> bool:
+    while error is not None:
+        if any(kind.__name__ in names for kind in type(error).__mro__):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _masked(text: str, storage_options: Mapping[str, Any]) -> str:
+    """Return a text without what a URL or the options say that is nobody's business."""
+    text = _USER_INFO.sub("", text)
+    try:
+        resolved = with_variables(storage_options)
+    except LaunchpadError:
+        return text
+    for secret in sorted(_texts(resolved), key=len, reverse=True):
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text
+
+
+def _texts(values: Mapping[str, Any]) -> Iterator[str]:
+    for value in values.values():
+        if isinstance(value, Mapping):
+            yield from _texts(value)
+        elif isinstance(value, str):
+            yield value
+
+
+def _remedy(
+    error: Exception, key: str, options: list[str], *, remote: bool
+) -> str | None:
+    if isinstance(error, Refusal):
+        return error.hint
     if isinstance(error, FileNotFoundError):
-        return f"check {key}: (it starts at the config's folder)"
+        start = "" if remote else " (it starts at the config's folder)"
+        return f"check {key}:{start}"
     if isinstance(error, UnicodeError):
         return "options: {encoding: ...}"
-    if isinstance(error, OSError) or not options:
+    if remote and (_is(error, _DENIED) or _is(error, _UNREACHABLE)):
+        return "check storage_options:"
+    if isinstance(error, OSError) or not options or remote:
         return None
     return f"check options: {', '.join(options)}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from io import StringIO
 from typing import Any
 
@@ -12,8 +12,10 @@ import pandas as pd
 from launchpad_core.errors import DataError
 from launchpad_sources_files.column_types import ColumnType, ColumnTypes
 from launchpad_sources_files.conversion import Options, converted
-from launchpad_sources_files.faults import shown
 from launchpad_sources_files.parsing import parser_dtype
+
+Open = Callable[[], AbstractContextManager[tuple[Any, dict[str, Any]]]]
+"""Opens a CSV file; gives what pandas reads, and the options for that."""
 
 _MISFITS = (ValueError, TypeError, OverflowError, KeyError)
 _OF_NUMBERS = ("decimal", "thousands", "true_values", "false_values")
@@ -21,12 +23,17 @@ _OF_NUMBERS = ("decimal", "thousands", "true_values", "false_values")
 
 @contextmanager
 def misfits_told(
-    path: str, types: ColumnTypes, options: Options, plan: Mapping[str, Any]
+    open_: Open,
+    shown: str,
+    types: ColumnTypes,
+    options: Options,
+    plan: Mapping[str, Any],
 ) -> Iterator[None]:
     """Turn what pandas raises for a value that doesn't fit into an error that names it.
 
     Args:
-        path: The CSV file.
+        open_: Opens the CSV file.
+        shown: What messages call it.
         types: The types of its columns.
         options: The section's options.
         plan: The options that it is read with.
@@ -37,17 +44,23 @@ def misfits_told(
     try:
         yield
     except _MISFITS as error:
-        found = _misfit(path, types, options, plan)
+        found = _misfit(open_, shown, types, options, plan)
         if found is None:
             raise
         raise found from error
 
 
 def _misfit(
-    path: str, types: ColumnTypes, options: Options, plan: Mapping[str, Any]
+    open_: Open,
+    shown: str,
+    types: ColumnTypes,
+    options: Options,
+    plan: Mapping[str, Any],
 ) -> DataError | None:
     whole = {key: value for key, value in plan.items() if key != "chunksize"}
-    texts = pd.read_csv(path, **{**whole, "dtype": str})
+    with open_() as (content, opening):
+        plan = {**whole, "compression": opening["compression"], "dtype": str}
+        texts = pd.read_csv(content, **plan)
     for column in types.columns:
         if column.name not in texts.columns:
             continue
@@ -56,7 +69,7 @@ def _misfit(
             row = _first_misfit(values, column, options)
             value = "nothing" if values.isna().iloc[row] else repr(values.iloc[row])
             return DataError(
-                f'{shown(path)}: column "{column.name}" has a value that is no '
+                f'{shown}: column "{column.name}" has a value that is no '
                 f"{column.dtype}: {value} in row {row + 1}"
             )
     return None

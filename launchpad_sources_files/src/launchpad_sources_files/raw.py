@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 from pydantic import AfterValidator, ValidationInfo
 
 from launchpad_core.data import DataSink, DataSource, Params
 from launchpad_core.errors import DataError
-from launchpad_core.files import replacing
 from launchpad_core.options import check_names
-from launchpad_core.settings import ConfigPath
+from launchpad_sources_files.destinations import Mode, destination
 from launchpad_sources_files.faults import told
+from launchpad_sources_files.frame_files import (
+    SinkPath,
+    SourcePath,
+    explained,
+    location_of,
+)
+from launchpad_sources_files.locations import File
+from launchpad_sources_files.opened import opened
 
 TEXT = "text_file"
 BINARY = "binary_file"
@@ -35,8 +44,10 @@ class RawFileSource(DataSource):
     class Config(DataSource.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: ConfigPath
-        """The file."""
+        path: SourcePath
+        """The file; here or behind a URL."""
+        storage_options: dict[str, Any] = {}
+        """Options for fsspec's file system; `key_var: NAME` is read at NAME."""
         options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
         """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
 
@@ -50,14 +61,18 @@ class RawFileSource(DataSource):
         Raises:
             DataError: When it can't be read.
         """
-        self.refuse(params=params, chunksize=chunksize)
-        path = self.settings.path
+        self.refuse(chunksize=chunksize)
+        location = location_of(self, params)
         with (
-            told(self, str(path), verb="read"),
-            path.open("r" + _mode(self), **_opening(self)) as file,
+            told(self, location.shown, verb="read"),
+            _reading(self, location.file()) as file,
         ):
             content: str | bytes = file.read()
         return content
+
+    def explain(self) -> str:
+        """Return in a line how the file is going to be read."""
+        return explained(self, ["whole"])
 
 
 class RawFileSink(DataSink):
@@ -66,8 +81,12 @@ class RawFileSink(DataSink):
     class Config(DataSink.Config):
         """What a section of type ``text_file`` or ``binary_file`` may say."""
 
-        path: ConfigPath
-        """The file; missing folders are made."""
+        path: SinkPath
+        """The file, here or behind a URL; missing folders are made."""
+        storage_options: dict[str, Any] = {}
+        """Options for fsspec's file system; `key_var: NAME` is read at NAME."""
+        mode: Mode = "replace"
+        """What to do if there is such a file: `replace`, `append`, or `error`."""
         options: Annotated[dict[str, Any], AfterValidator(_known)] = {}
         """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
 
@@ -79,32 +98,49 @@ class RawFileSink(DataSink):
         params: Params | None = None,
         chunksize: int | None = None,
     ) -> None:
-        """Replace the file's content.
+        """Write the file's content.
 
         Raises:
             DataError: When it can't be written; the old file stays.
         """
-        self.refuse(params=params, chunksize=chunksize)
+        self.refuse(chunksize=chunksize)
+        location = location_of(self, params)
         text = self.settings.type == TEXT
         if not isinstance(raw_data, str if text else (bytes, bytearray, memoryview)):
             raise DataError(
-                f'data sink "{self.id}" of type {self.settings.type} takes '
+                f"{self.shown_name} of type {self.settings.type} takes "
                 f"{'str' if text else 'bytes'}, not {type(raw_data).__name__}"
             )
-        path = self.settings.path
-        with told(self, str(path), verb="write"), replacing(path) as place:
-            _write(place, raw_data, "w" + _mode(self), _opening(self))
+        with (
+            told(self, location.shown, verb="write"),
+            destination(location, self.settings.mode, at_end=True) as place,
+            _open(self, place.path, "a" if place.old else "w") as file,
+        ):
+            file.write(raw_data)
+
+    def explain(self) -> str:
+        """Return in a line how the file is going to be written."""
+        return explained(self, ["whole", self.settings.mode])
 
 
-def _write(
-    path: Path, data: str | bytes, mode: str, opening: Mapping[str, Any]
-) -> None:
-    with path.open(mode, **opening) as file:
-        file.write(data)
+@contextmanager
+def _reading(source: RawFileSource, file: File) -> Iterator[IO[Any]]:
+    if file.local is not None:
+        with _open(source, file.local, "r") as local:
+            yield local
+        return
+    with opened(file) as content:
+        if source.settings.type == BINARY:
+            yield content
+            return
+        options = {k: v for k, v in _opening(source).items() if k != "buffering"}
+        with io.TextIOWrapper(content, **options) as text:
+            yield text
 
 
-def _mode(resource: RawFileSource | RawFileSink) -> str:
-    return "" if resource.settings.type == TEXT else "b"
+def _open(resource: RawFileSource | RawFileSink, path: Path, mode: str) -> IO[Any]:
+    binary = "" if resource.settings.type == TEXT else "b"
+    return path.open(mode + binary, **_opening(resource))
 
 
 def _opening(resource: RawFileSource | RawFileSink) -> dict[str, Any]:

@@ -10,8 +10,7 @@ import pandas as pd
 from launchpad_core.errors import DataError
 from launchpad_sources_files.column_types import ColumnType, ColumnTypes
 from launchpad_sources_files.conversion import Options, converted
-from launchpad_sources_files.faults import shown
-from launchpad_sources_files.misfits import misfits_told
+from launchpad_sources_files.misfits import Open, misfits_told
 from launchpad_sources_files.parsing import is_text, parser_dtype
 
 _PLAIN_C_PARSER = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
@@ -42,41 +41,57 @@ def with_named_index(
     return frame, options
 
 
-def read_frame(path: str, types: ColumnTypes, options: Options) -> pd.DataFrame:
+def read_frame(
+    open_: Open, shown: str, types: ColumnTypes, options: Options
+) -> pd.DataFrame:
     """Return a CSV file as a frame with these types.
+
+    Args:
+        open_: Opens the file, and gives what pandas needs to read it.
+        shown: What messages call it.
+        types: The types of its columns.
+        options: The section's options.
 
     Raises:
         DataError: When a column is missing, or a value doesn't fit its type.
     """
-    plan = _plan(path, types, options)
-    with misfits_told(path, types, options, plan):
-        return _typed(pd.read_csv(path, **plan), types, options)
+    plan = _plan(open_, shown, types, options)
+    with (
+        misfits_told(open_, shown, types, options, plan),
+        open_() as (content, opening),
+    ):
+        plan["compression"] = opening["compression"]
+        return _typed(pd.read_csv(content, **plan), types, options)
 
 
 def read_chunks(
-    path: str, types: ColumnTypes, options: Options
+    open_: Open, shown: str, types: ColumnTypes, options: Options
 ) -> Iterator[pd.DataFrame]:
     """Yield a CSV file as frames with these types; see :func:`read_frame`."""
-    plan = _plan(path, types, options)
+    plan = _plan(open_, shown, types, options)
     with (
-        misfits_told(path, types, options, plan),
-        pd.read_csv(path, **plan) as chunks,
+        misfits_told(open_, shown, types, options, plan),
+        open_() as (content, opening),
+        pd.read_csv(content, **plan, compression=opening["compression"]) as chunks,
     ):
         for chunk in chunks:
             yield _typed(chunk, types, options)
 
 
-def _plan(path: str, types: ColumnTypes, options: Options) -> dict[str, Any]:
+def _plan(
+    open_: Open, shown: str, types: ColumnTypes, options: Options
+) -> dict[str, Any]:
     """Return options that make pandas read each column as its type needs it."""
-    header = _header(path, options)
+    header = _header(open_, options)
     columns = [column for column in types.columns if column.name in header]
     if "usecols" not in options:
-        _check_columns(path, types, header)
+        _check_columns(shown, types, header)
     theirs = options.get("dtype")
     dtypes = dict(theirs) if isinstance(theirs, Mapping) else {}
     dtypes.update({c.name: parser_dtype(c.dtype) for c in columns})
     plan = {**_exact_floats(options), **options, "dtype": dtypes}
     plan.pop("parse_dates", None)
+    plan.pop("compression", None)
     if plan.get("index_col") is not False:  # the index is set once it has its type
         plan.pop("index_col", None)
     if types.detailed:
@@ -84,17 +99,20 @@ def _plan(path: str, types: ColumnTypes, options: Options) -> dict[str, Any]:
     return plan
 
 
-def _header(path: str, options: Options) -> list[str]:
+def _header(open_: Open, options: Options) -> list[str]:
     kept = {key: value for key, value in options.items() if key not in _OF_THE_HEADER}
-    frame = pd.read_csv(path, **{**kept, "nrows": 0, "index_col": False})
+    with open_() as (content, opening):
+        plan = {**kept, "nrows": 0, "index_col": False}
+        plan["compression"] = opening["compression"]
+        frame = pd.read_csv(content, **plan)
     return [str(name) for name in frame.columns]
 
 
-def _check_columns(path: str, types: ColumnTypes, header: Collection[str]) -> None:
+def _check_columns(shown: str, types: ColumnTypes, header: Collection[str]) -> None:
     for column in types.columns:
         if column.name not in header:
             raise DataError(
-                f'{shown(path)} has no column "{column.name}", '
+                f'{shown} has no column "{column.name}", '
                 f"which should be of type {column.dtype}",
                 hint=f"it has {', '.join(header)}",
             )
