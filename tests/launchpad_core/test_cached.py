@@ -80,6 +80,54 @@ def test_cache_size_limits_what_is_kept() -> None:
     assert len(counting.readings) == 4
 
 
+def test_cache_memory_limits_what_is_kept() -> None:
+    size = int(pd.DataFrame({"x": [1, 2], "n": [1, 1]}).memory_usage(deep=True).sum())
+    counting, source = sources(expires=60, cache_memory=2 * size)
+
+    for number in (1, 2, 3, 3, 2, 1):
+        source.get_dataframe({"a": number})
+
+    assert [params["a"] for params in counting.readings] == [1, 2, 3, 1]
+
+
+def test_what_is_larger_than_the_cache_is_read_each_time() -> None:
+    counting, source = sources(expires=-1, cache_memory="1 B")
+
+    assert [len(source.get_dataframe()) for _ in range(3)] == [2, 2, 2]
+    assert len(counting.readings) == 3
+
+
+def test_cache_memory_is_a_size() -> None:
+    settings = Counting("x", {"type": "t", "cache_memory": "1.5 GB"}).settings
+    assert settings.cache_memory == 1_500_000_000
+    with pytest.raises(ConfigErrors) as told:
+        Counting("x", {"type": "t", "cache_memory": "lots"})
+    assert str(told.value) == (
+        "datasources: x: \"cache_memory\": 'lots' is no size: write one such as 500 MB"
+    )
+
+
+def test_200_threads_share_one_reading() -> None:
+    counting, source = sources(expires=-1)
+    together = threading.Barrier(200)
+    frames: list[Any] = []
+
+    def read() -> None:
+        together.wait()
+        frames.append(source.get_dataframe({"a": 1}))
+
+    threads = [threading.Thread(target=read) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(counting.readings) == 1
+    assert len(frames) == 200
+    frames[0].loc[0, "x"] = 99
+    assert frames[1].loc[0, "x"] == 1
+
+
 def test_changing_a_frame_does_not_change_the_cache() -> None:
     _, source = sources(expires=-1)
     for _ in range(3):

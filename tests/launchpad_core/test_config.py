@@ -11,7 +11,7 @@ from launchpad_core import get_validated_config, get_validated_config_str
 from launchpad_core.config import plugin_switches, read_config
 from launchpad_core.environment import with_variables
 from launchpad_core.errors import ConfigError, ConfigErrors, MissingVariable
-from launchpad_core.snapshot import without_secrets
+from launchpad_core.masking import without_secrets
 
 NO_MAPPING = "a config is a mapping of sections, such as model: and api:"
 MODEL = "model: {name: M, version: '1.0.0', module: m}\n"

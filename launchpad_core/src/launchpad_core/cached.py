@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import pickle
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from cachetools import Cache, LRUCache, TTLCache, cached
 
 from launchpad_core.data import DataSource, Params
+from launchpad_core.errors import UnsupportedOperation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +39,15 @@ class CachedSource(DataSource):
         memory: Cache[Any, Any] = _memory(source.settings)
         remembering = cached(memory, key=_key, condition=threading.Condition())
         self._read = remembering(self._read_anew)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the params that the source's section asks for."""
+        return self._source.asked
+
+    def explain(self) -> str:
+        """Return in one line how the source is going to read."""
+        return f"{self._source.explain()}; cached"
 
     @classmethod
     def around(cls, source: DataSource) -> DataSource:
@@ -68,10 +80,58 @@ class CachedSource(DataSource):
         return _copy(getattr(self._source, method)(params))
 
 
+def preload(sources: Iterable[DataSource]) -> None:
+    """Read all sources that remember what they read, and that need no params.
+
+    Raises:
+        DataError: When one of them can't be read.
+    """
+    for source in sources:
+        if not isinstance(source, CachedSource) or source.asked:
+            continue
+        try:
+            source.get_dataframe()
+        except (UnsupportedOperation, NotImplementedError):
+            source.get_raw()
+
+
 def _memory(settings: DataSource.Config) -> Cache[Any, Any]:
+    bounds: dict[str, Any] = {
+        "most": settings.cache_size,
+        "maxsize": settings.cache_memory or math.inf,
+        "getsizeof": _size,
+    }
     if settings.expires == FOR_EVER:
-        return LRUCache(maxsize=settings.cache_size)
-    return TTLCache(maxsize=settings.cache_size, ttl=settings.expires)
+        return _LastingMemory(**bounds)
+    return _FadingMemory(ttl=settings.expires, **bounds)
+
+
+class _Bounded(Cache[Any, Any]):
+    """A cache that is bounded by the number of its items as well as by their size."""
+
+    def __init__(self, *, most: int, **bounds: Any) -> None:
+        super().__init__(**bounds)
+        self._most = most
+
+    def __setitem__(self, key: Any, value: Any, **more: Any) -> None:
+        while key not in self and len(self) >= self._most:
+            self.popitem()
+        super().__setitem__(key, value, **more)
+
+
+class _LastingMemory(_Bounded, LRUCache[Any, Any]):
+    pass
+
+
+class _FadingMemory(_Bounded, TTLCache[Any, Any]):
+    pass
+
+
+def _size(data: Any) -> int:
+    """Return how many bytes a frame or raw data takes."""
+    if hasattr(data, "memory_usage"):
+        return int(data.memory_usage(deep=True).sum())
+    return sys.getsizeof(data)
 
 
 def _key(method: str, params: Params | None) -> tuple[str, bytes]:
@@ -79,4 +139,9 @@ def _key(method: str, params: Params | None) -> tuple[str, bytes]:
 
 
 def _copy(data: Any) -> Any:
+    """Return data that its taker may change: from pandas 3 on, writing copies."""
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        return data.copy(deep=int(pd.__version__.partition(".")[0]) < 3)
     return data.copy() if hasattr(data, "copy") else data

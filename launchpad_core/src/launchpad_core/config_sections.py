@@ -77,7 +77,7 @@ class ApiSettings(Settings, extra="allow"):
     name: Annotated[str, AfterValidator(_checked_name)]
     """The API's name, the first part of its path."""
     preload_datasources: bool = False
-    """Whether to read the data sources for `predict` when the API starts."""
+    """Whether to read the cached data sources for `predict` when the API starts."""
     root_path: Annotated[ConfigPath, Field(validate_default=True)] = Path()
     """The folder whose `static` folder the development server serves."""
     max_body: Annotated[int, Field(gt=0)] = 10_000_000

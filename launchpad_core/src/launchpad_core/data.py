@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
 
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.sections import as_section
@@ -19,6 +19,7 @@ Tag = Literal["train", "test", "predict"]
 TAGS: tuple[Tag, ...] = get_args(Tag)
 Params = Mapping[str, Any]
 
+_SIZE = TypeAdapter(ByteSize)
 _PRODUCT = re.compile(r"\d+(\s*\*\s*\d+)*")
 
 
@@ -33,6 +34,15 @@ def _seconds(value: object) -> object:
     for factor in value.split("*"):
         seconds *= int(factor)
     return seconds
+
+
+def _bytes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(_SIZE.validate_python(value))
+    except ValidationError as error:
+        raise ValueError(f"{value!r} is no size: write one such as 500 MB") from error
 
 
 class SectionSettings(Settings):
@@ -118,6 +128,11 @@ class Resource:
                     f'"{self.id}" of type {self.settings.type} takes no {name}'
                 )
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the params that the section asks for."""
+        return frozenset()
+
     def check_params(
         self, given: Params | None, asked: Iterable[str], *, key: str
     ) -> None:
@@ -171,6 +186,8 @@ class DataSource(Resource):
         """How long data stays cached: -1 for ever, 0 not at all, else seconds."""
         cache_size: Annotated[int, Field(ge=1)] = 32
         """How many results are cached, one for each set of parameters."""
+        cache_memory: Annotated[int | None, BeforeValidator(_bytes), Field(gt=0)] = None
+        """How much memory they may take, such as `500 MB`; no limit if left out."""
 
     kind = "data source"
     listed_in = "datasources"

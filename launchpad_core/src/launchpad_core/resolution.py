@@ -79,6 +79,11 @@ class Resolution:
     store_section: Section
     contract: PlannedContract | None
 
+    @property
+    def data(self) -> tuple[PlannedData, ...]:
+        """All data sources and sinks, in the order of the config."""
+        return (*self.sources.values(), *self.sinks.values())
+
 
 def resolve(
     config: Section, *, tags: Iterable[Tag], contract: bool = True

@@ -112,7 +112,9 @@ def _opened(written: Section, values: dict[str, Any]) -> Database:
     keywords = engine_keywords(values)
     with _refusals_told(url, written, where):
         engine = sa.create_engine(url, **keywords)
-    logging.getLogger(engine.pool.logger.name).addFilter(_without_traceback)
+    pool = type(engine.pool)
+    logger = logging.getLogger(f"{pool.__module__}.{pool.__name__}")
+    logger.addFilter(_without_traceback)
     return Database(written, url, keywords, _with_whole_transactions(engine))
 
 

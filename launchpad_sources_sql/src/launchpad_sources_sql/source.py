@@ -75,6 +75,11 @@ class SqlSource(DataSource):
 
     settings: Config
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the parameters of ``query`` or ``where``."""
+        return names_in(self.settings.query or self.settings.where)
+
     def get_dataframe(
         self, params: Params | None = None, chunksize: int | None = None
     ) -> pd.DataFrame | Iterator[pd.DataFrame]:
@@ -89,8 +94,7 @@ class SqlSource(DataSource):
                 anything is sent, or when the database refuses.
         """
         key = "query" if self.settings.query else "where"
-        asked = names_in(self.settings.query or self.settings.where)
-        self.check_params(params, asked, key=key if asked else self._key)
+        self.check_params(params, self.asked, key=key if self.asked else self._key)
         database = database_of(self.connection)
         if chunksize is not None:
             return self._frames(database, params or {}, chunksize)

@@ -15,6 +15,7 @@ from launchpad_core.invocation import (
 )
 
 if TYPE_CHECKING:
+    from launchpad_core.data import Resource
     from launchpad_core.plugins import Plugin
     from launchpad_core.registrations import Registration
     from launchpad_core.store import Build
@@ -35,8 +36,12 @@ def plugins(invocation: Invocation, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--explain", is_flag=True, help="List how each data source and sink will work."
+)
+@json_option
 @pass_invocation
-def check(invocation: Invocation) -> None:
+def check(invocation: Invocation, explain: bool, as_json: bool) -> None:
     """Check the whole config, its contract and the model code; connect to nothing."""
     from launchpad_core.validation import validator
 
@@ -46,6 +51,12 @@ def check(invocation: Invocation) -> None:
             validator(operation)
     with prints_to_stderr():
         project.runtime.check(("train", "test", "predict"))
+    if explain:
+        show_table(
+            (_resource_row(planned.make()) for planned in project.resolution.data),
+            ("name", "kind", "type", "tags", "how"),
+            as_json=as_json,
+        )
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
 
 
@@ -101,6 +112,16 @@ def _commands(plugin: Plugin) -> list[Registration]:
     from launchpad_core.registrations import Command
 
     return [found for found in plugin.registrations if isinstance(found, Command)]
+
+
+def _resource_row(resource: Resource) -> dict[str, Any]:
+    return {
+        "name": resource.id,
+        "kind": resource.kind,
+        "type": resource.settings.type,
+        "tags": list(resource.settings.tags),
+        "how": resource.explain(),
+    }
 
 
 def _build_row(build: Build) -> dict[str, Any]:

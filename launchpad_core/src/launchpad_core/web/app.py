@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from launchpad_core.cached import preload
 from launchpad_core.contract import In, Operation
-from launchpad_core.data import DataSource
-from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.frames import columns_of
 from launchpad_core.plain import as_json
 from launchpad_core.prediction import row_predictor
@@ -43,21 +42,13 @@ def create_app(project: Project, *, serve_static: bool = False) -> Flask:
     model = project.live_model().contents
     resources = project.resources("predict")
     if project.api.preload_datasources:
-        for source in resources.data_sources.values():
-            _preload(source)
+        preload(resources.data_sources.values())
     for operation in project.contract.operations:
         predict = row_predictor(
             project.runtime, model, resources, columns=columns_of(operation)
         )
         _add_route(app, project.base_path, operation, predict)
     return app
-
-
-def _preload(source: DataSource) -> None:
-    try:
-        source.get_dataframe()
-    except (UnsupportedOperation, NotImplementedError):
-        source.get_raw()
 
 
 def _add_route(
