@@ -256,6 +256,15 @@ def test_parameters(
     assert frame["n"].to_list() == expected
 
 
+@pytest.mark.parametrize("engine", ENGINES[:1])
+def test_table_that_has_got_other_columns(engine: str, place: Any) -> None:
+    for section in ({"table": "petals"}, {"query": "SELECT * FROM petals"}):
+        for name in ("a", "b"):
+            place.sink(if_exists="replace").put_dataframe(pd.DataFrame({name: [1]}))
+            read = place.read(engine=engine, **section)
+            assert list(read.columns) == [name]
+
+
 def test_table_with_columns_and_a_condition(place: Any) -> None:
     place.execute(
         "CREATE TABLE petals (a integer, b integer, c integer)",

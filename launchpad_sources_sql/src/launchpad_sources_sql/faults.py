@@ -40,7 +40,9 @@ def connecting(
     except Exception as error:
         raise _unreachable(resource, database, error) from error
     with connected, _forgetting(connected, database):
-        yield connected
+        # SQLAlchemy remembers the columns of SELECT * for as long as it remembers the
+        # statement, even when the table has got others meanwhile.
+        yield connected.execution_options(compiled_cache=None)
 
 
 @contextmanager

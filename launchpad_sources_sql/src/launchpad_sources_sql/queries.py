@@ -61,17 +61,6 @@ def described_table(
     return sa.table(name, schema=schema)
 
 
-def reflected_table(
-    connected: sa.Connection, name: str, schema: str | None
-) -> sa.TableClause:
-    """Return a table with the columns that the database says it has.
-
-    Raises:
-        NoSuchTableError: When there is no such table.
-    """
-    return sa.Table(name, sa.MetaData(), schema=schema, autoload_with=connected)
-
-
 def query_of_table(
     table: sa.TableClause,
     params: Mapping[str, Any],
@@ -113,13 +102,10 @@ class NoSuchColumn(Exception):
         self.known = known
 
 
-def _column(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
+def _column(table: sa.Table, name: str) -> sa.Column[Any]:
     if name not in table.columns:
         raise NoSuchColumn(name, list(table.columns.keys()))
-    column = table.columns[name]
-    if getattr(column.type, "display_width", None) == 1:  # how MySQL keeps booleans
-        return sa.type_coerce(column, sa.Boolean()).label(name)
-    return column
+    return table.columns[name]
 
 
 def _bound(clause: sa.TextClause, params: Mapping[str, Any]) -> sa.TextClause:

@@ -17,6 +17,7 @@ from launchpad_sources_sql.databases import database_of
 from launchpad_sources_sql.faults import told, writing
 from launchpad_sources_sql.filling import fill_anew
 from launchpad_sources_sql.loading import load, way_of
+from launchpad_sources_sql.reflection import reflected_table
 from launchpad_sources_sql.tables import fitted, new_table
 from launchpad_sources_sql.upserting import check_key, check_unique, upsert
 
@@ -134,7 +135,7 @@ class SqlSink(DataSink):
                 fill=lambda made: load(connected, made, frame, way=way, rows=rows),
             )
             return
-        table = sa.Table(name, sa.MetaData(), schema=schema, autoload_with=connected)
+        table = reflected_table(connected, name, schema)
         frame = fitted(frame, table, dialect)
         if key:
             check_unique(connected, table, key)

@@ -22,8 +22,8 @@ from launchpad_sources_sql.queries import (
     names_in,
     query_of,
     query_of_table,
-    reflected_table,
 )
+from launchpad_sources_sql.reflection import reflected_table
 from launchpad_sources_sql.shaping import shaped
 
 Engine = Literal["auto", "sqlalchemy", "adbc"]
