@@ -102,8 +102,10 @@ class ArrowSink(FrameFileSink):
         with self.writer(place.path, schema) as writer:
             for old in before:
                 writer.write_table(old.replace_schema_metadata(schema.metadata))
-            for start in range(0, max(table.num_rows, 1), chunksize or _ALL):
-                writer.write_table(table.slice(start, chunksize or _ALL))
+            size = chunksize or max(table.num_rows, 1)
+            for start in range(0, max(table.num_rows, 1), size):
+                rows = min(size, table.num_rows - start)
+                writer.write_table(table.slice(start, rows))
 
     def trial(self, table: pa.Table) -> pa.Table:
         """Write a table to memory and read it again."""
@@ -116,9 +118,6 @@ class ArrowSink(FrameFileSink):
     def writer(self, path: Any, schema: pa.Schema) -> Any:
         """Return a context with what writes tables into a file."""
         raise NotImplementedError
-
-
-_ALL = 1 << 62
 
 
 def frames(

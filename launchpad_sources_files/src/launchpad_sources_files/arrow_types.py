@@ -183,6 +183,9 @@ def _as_category(values: pd.Series[Any], told: Mapping[str, Any]) -> Any:
 
 
 def _converted(frame: pd.DataFrame, *, index: bool) -> pa.Table:
+    attributes = _attributes(frame)
+    frame = frame.copy(deep=False)
+    frame.attrs = {}
     try:
         table = pa.Table.from_pandas(frame, preserve_index=index)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
@@ -196,15 +199,18 @@ def _converted(frame: pd.DataFrame, *, index: bool) -> pa.Table:
                     hint=_ADVICE,
                 ) from error
         raise
-    if frame.attrs:
-        try:
-            text = json.dumps(frame.attrs)
-        except (TypeError, ValueError) as error:
-            raise Refusal(
-                f"the frame's attrs can't be kept: {error}", hint="frame.attrs = {}"
-            ) from error
-        table = _with_metadata(table, _ATTRIBUTES.encode(), text)
-    return table
+    if attributes is None:
+        return table
+    return _with_metadata(table, _ATTRIBUTES.encode(), attributes)
+
+
+def _attributes(frame: pd.DataFrame) -> str | None:
+    try:
+        return json.dumps(frame.attrs) if frame.attrs else None
+    except (TypeError, ValueError) as error:
+        raise Refusal(
+            f"the frame's attrs can't be kept: {error}", hint="frame.attrs = {}"
+        ) from error
 
 
 def _check_types(

@@ -26,7 +26,7 @@ from launchpad_sources_files.frame_files import (
     check_columns,
     explained,
 )
-from launchpad_sources_files.json_values import inferred, records, typed
+from launchpad_sources_files.json_values import check_objects, inferred, records, typed
 from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
 from launchpad_sources_files.locations import File, Location
 from launchpad_sources_files.opened import opened
@@ -184,6 +184,7 @@ class JsonSink(FrameFileSink):
             frame = frame.reset_index()
         kept = None
         if self.settings.dtypes_path is not None:
+            check_objects(frame)
             frame, options = with_named_index(frame, {"index": False})
             kept = KeptTypes(ColumnTypes.of(frame, options), self.settings.dtypes_path)
         with ExitStack() as both:

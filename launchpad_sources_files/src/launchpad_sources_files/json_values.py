@@ -51,6 +51,32 @@ def records(frame: pd.DataFrame) -> Iterable[str]:
     return map(template.__mod__, zip(*columns, strict=True))
 
 
+def check_objects(frame: pd.DataFrame) -> None:
+    """Check that the objects of a frame come back as they are.
+
+    Raises:
+        Refusal: When some would become text, or have different missing values.
+    """
+    for position, name in enumerate(frame.columns):
+        column = frame.iloc[:, position]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            column = pd.Series(column.cat.categories)
+        if not is_object_dtype(column.dtype):
+            continue
+        marks = {str(value) for value in column[column.isna()]}
+        kind = pd.api.types.infer_dtype(column, skipna=True)
+        if marks - {"None", "nan"} or len(marks) > 1:
+            problem = f"different missing values: {', '.join(sorted(marks))}"
+        elif kind not in ("string", "empty", "boolean", "integer", "floating"):
+            problem = f"{kind} objects, which JSON can't keep exactly"
+        else:
+            continue
+        raise Refusal(
+            f'column "{name}" holds {problem}',
+            hint="convert it before it is written, such as by .astype(str)",
+        )
+
+
 def texts_of(name: str, column: pd.Series[Any]) -> list[str]:
     """Return a column's values as JSON.
 
