@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -162,6 +164,49 @@ def test_chunks_are_as_large_as_asked_for(
     whole = source.get_dataframe()
     assert_frame_equal(pd.concat(chunks, ignore_index=True), whole)
     assert whole["n"].to_list() == list(range(1, 25001))
+
+
+STREAMING = """
+import resource, sys
+from launchpad_core.sections import Section
+from launchpad_sources_sql.source import SqlSource
+url, query, engine = sys.argv[1:]
+section = {"type": "dbms.x", "query": query, "engine": engine}
+source = SqlSource("x", section, Section({"type": "sql", "url": url}))
+chunks = source.get_dataframe(chunksize=10_000)
+rows = len(next(chunks)) + len(next(chunks))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+rows += sum(len(chunk) for chunk in chunks)
+print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "engine"),
+    [("postgresql", "sqlalchemy"), ("postgresql", "adbc"), ("mariadb", "sqlalchemy"),
+     ("sqlite", "sqlalchemy"), ("duckdb", "adbc")],
+)  # fmt: skip
+def test_memory_is_bounded_by_the_chunk(
+    kind: str, engine: str, place_of: Callable[..., Any]
+) -> None:
+    series = {
+        "postgresql": "generate_series(1, 400000) AS t(n)",
+        "mariadb": "(SELECT seq AS n FROM seq_1_to_400000) AS t",
+        "duckdb": "range(400000) AS t(n)",
+        "sqlite": "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c "
+        "LIMIT 400000) SELECT n FROM c) AS t",
+    }
+    repeated = "printf('%0400d', n)" if kind == "sqlite" else "repeat('x', 400)"
+    query = f"SELECT n, {repeated} AS text FROM {series[kind]}"
+    url = place_of(kind).section["url"]
+    command = [sys.executable, "-c", STREAMING, url, query, engine]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+    assert done.stderr == ""
+    rows, kilobytes = map(int, done.stdout.split())
+    assert rows == 400_000  # more than 160 MB
+    assert kilobytes < 80_000
 
 
 def test_chunks_of_nothing_are_one_frame_without_rows(place: Any) -> None:

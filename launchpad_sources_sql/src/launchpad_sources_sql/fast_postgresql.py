@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,12 +64,16 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
 
 
 def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
-    compiled = query.clause.compile(dialect=_DIALECT(paramstyle="numeric_dollar"))
-    state = compiled.construct_expanded_state(query.values)
+    state = _compiled(query.clause).construct_expanded_state(query.values)
     values = tuple(state.positional_parameters)
     if unlike := [value for value in values if type(value) not in _BINDABLE]:
         raise Declined(f"parameters of type {type(unlike[0]).__name__}")
     return state.statement, values
+
+
+@lru_cache(maxsize=256)
+def _compiled(clause: sa.ClauseElement) -> Any:
+    return clause.compile(dialect=_DIALECT(paramstyle="numeric_dollar"))
 
 
 def _reading(column: Any) -> arrow.Reading:

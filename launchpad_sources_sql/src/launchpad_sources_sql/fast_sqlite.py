@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
 from launchpad_sources_sql.fast import Arrival, Declined, pooling_only
-from launchpad_sources_sql.kinds import Kind, Part, column_of, part_of
+from launchpad_sources_sql.kinds import Kind, Part, as_floats, part_of
 from launchpad_sources_sql.queries import Query
 
 NAME = "ADBC"
@@ -110,6 +110,5 @@ def _known_or_missing(values: Any, plain: arrow.Reading, kind: Kind | None) -> P
         return part_of([None] * len(values), declared=kind, exact=False)
     part = plain(values)
     if kind is Kind.FLOAT and part.kind is Kind.INTEGER:
-        unknown = Part(Kind.FLOAT, column_of([part]).to_numpy("float64")[:0])
-        return Part(Kind.FLOAT, column_of([unknown, part]).to_numpy())
+        return as_floats(part)
     return part

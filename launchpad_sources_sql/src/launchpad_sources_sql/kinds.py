@@ -86,12 +86,12 @@ def object_array(values: Sequence[Any]) -> Any:
     return np.fromiter(values, dtype=object, count=len(values))
 
 
-def column_of(parts: Iterable[Part]) -> pd.Series[Any]:
-    """Return parts as one column."""
+def column_of(parts: Iterable[Part]) -> Any:
+    """Return parts as one array, which a frame can take as a column."""
     some = [part for part in parts if len(part.values)] or list(parts)
     known = {part.kind for part in some} - {Kind.UNKNOWN}
     if len(known) > 1 and known <= {Kind.INTEGER, Kind.FLOAT}:
-        some, known = [_as_float(part) for part in some], {Kind.FLOAT}
+        some, known = [as_floats(part) for part in some], {Kind.FLOAT}
     if len(known) > 1:
         some, known = [_as_objects(part) for part in some], {Kind.OBJECT}
     kind = known.pop() if known else Kind.UNKNOWN
@@ -99,7 +99,17 @@ def column_of(parts: Iterable[Part]) -> pd.Series[Any]:
         _missing_part(kind, len(part.values)) if part.kind is Kind.UNKNOWN else part
         for part in some
     ]
-    return _series(kind, alike)
+    return _array(kind, alike)
+
+
+def as_floats(part: Part) -> Part:
+    """Return integers as floats; other values as they are."""
+    if part.kind is not Kind.INTEGER:
+        return part
+    values = part.values.astype("float64")
+    if part.missing is not None:
+        values[part.missing] = np.nan
+    return Part(Kind.FLOAT, values)
 
 
 def _kind_of_moments(values: Any) -> Kind:
@@ -154,34 +164,25 @@ def _missing_part(kind: Kind, length: int) -> Part:
     return _part(kind, nothing, everywhere)
 
 
-def _as_float(part: Part) -> Part:
-    if part.kind is not Kind.INTEGER:
-        return part
-    values = part.values.astype("float64")
-    if part.missing is not None:
-        values[part.missing] = np.nan
-    return Part(Kind.FLOAT, values)
-
-
 def _as_objects(part: Part) -> Part:
     if part.kind is Kind.UNKNOWN:
         return part
-    values = np.asarray(_series(part.kind, [part]).astype(object), dtype=object).copy()
+    values = np.array(pd.Series(_array(part.kind, [part])).astype(object))
     values[pd.isna(values)] = None
     return Part(Kind.OBJECT, values)
 
 
-def _series(kind: Kind, parts: Sequence[Part]) -> pd.Series[Any]:
-    if not parts:
-        return pd.Series(dtype=object)
+def _array(kind: Kind, parts: Sequence[Part]) -> Any:
     values = _joined([part.values for part in parts])
     if kind in (Kind.INTEGER, Kind.BOOLEAN):
         masks = [part.missing for part in parts if part.missing is not None]
-        missing = _joined(masks) if masks else np.zeros(len(values), dtype=bool)
-        if missing.any():
-            return pd.Series(_nullable(values, missing))
-    series = pd.Series(values)
-    return series.dt.tz_localize("UTC") if kind is Kind.INSTANT else series
+        missing = _joined(masks)
+        return _nullable(values, missing) if missing.any() else values
+    if kind is Kind.INSTANT:
+        return pd.array(values, dtype="datetime64[us, UTC]")
+    if kind is Kind.OBJECT or values.dtype == object:  # which pandas is not to infer
+        return pd.arrays.NumpyExtensionArray(values)
+    return values
 
 
 def _nullable(values: Any, missing: Any) -> Any:

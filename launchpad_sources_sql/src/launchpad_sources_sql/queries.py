@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -37,11 +38,13 @@ class Query:
     kinds: Sequence[Kind | None] = ()
 
 
+@lru_cache(maxsize=256)
 def parsed(text: str) -> sa.TextClause:
     """Return SQL in which each ``:name`` is a parameter, but not within literals."""
     return sa.text(_LITERAL.sub(lambda found: found[0].replace(":", r"\:"), text))
 
 
+@lru_cache(maxsize=256)
 def names_in(text: str | None) -> frozenset[str]:
     """Return the names of the parameters in SQL."""
     return frozenset(parsed(text or "").compile().params)

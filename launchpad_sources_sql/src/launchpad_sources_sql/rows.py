@@ -87,8 +87,8 @@ def _frame(
     return framed(names, columns)
 
 
-def framed(names: Sequence[str], columns: Sequence[pd.Series[Any]]) -> pd.DataFrame:
-    """Return columns as a frame; some may have the same name."""
+def framed(names: Sequence[str], columns: Sequence[Any]) -> pd.DataFrame:
+    """Return arrays as the columns of a frame; some may have the same name."""
     frame = pd.DataFrame(dict(enumerate(columns)), copy=False)
     frame.columns = pd.Index(names)
     return frame

@@ -115,12 +115,18 @@ def _commands(plugin: Plugin) -> list[Registration]:
 
 
 def _resource_row(resource: Resource) -> dict[str, Any]:
+    from launchpad_core.errors import LaunchpadError
+
+    try:
+        how = resource.explain()
+    except LaunchpadError as error:  # such as a variable that isn't set here
+        how = error.message
     return {
         "name": resource.id,
         "kind": resource.kind,
         "type": resource.settings.type,
         "tags": list(resource.settings.tags),
-        "how": resource.explain(),
+        "how": how,
     }
 
 
