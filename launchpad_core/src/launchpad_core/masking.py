@@ -10,8 +10,11 @@ MASK = "***"
 SUFFIX = "_var"
 """What a key ends in that names an environment variable, which is no secret."""
 
+STORAGE = "storage_options"
+"""Where a bare ``key`` is a secret; elsewhere it is a column, for example."""
+
 _SECRET = re.compile(
-    r"pass(word|wd|phrase)?$|pw$|pwd$|secret|token|credential"
+    r"pass(word|wd|phrase)?$|pw$|pwd$|secret|token|credential|authorization"
     r"|(api|access|private|signing|account)_?key",
     re.IGNORECASE,
 )
@@ -36,7 +39,10 @@ def without_secrets(value: Any, *, key: str = "") -> Any:
     The names of environment variables (``password_var: MY_PW``) are no secrets.
     """
     if isinstance(value, Mapping):
-        return {k: without_secrets(item, key=str(k)) for k, item in value.items()}
+        inner = {
+            k: f"access_{k}" if key == STORAGE and k == "key" else k for k in value
+        }
+        return {k: without_secrets(v, key=str(inner[k])) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [without_secrets(item, key=key) for item in value]
     if names_secret(key) and value is not None:
