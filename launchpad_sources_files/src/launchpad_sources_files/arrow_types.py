@@ -174,9 +174,14 @@ def _as_category(values: pd.Series[Any], told: Mapping[str, Any]) -> Any:
     dtype = pd.CategoricalDtype(index, told["ordered"])
     if not isinstance(values.dtype, pd.CategoricalDtype):
         return pd.Series(pd.Categorical(values, dtype=dtype), values.index)
-    if values.dtype == dtype and list(values.cat.categories) == list(dtype.categories):
+    known = values.dtype.categories
+    if (
+        known.dtype == index.dtype
+        and known.equals(index)
+        and (values.dtype.ordered == dtype.ordered)
+    ):
         return values.copy()
-    places = dtype.categories.get_indexer(values.cat.categories)
+    places = dtype.categories.get_indexer(known)
     codes = values.cat.codes.to_numpy()
     moved = np.append(places, -1)[codes]
     return pd.Series(pd.Categorical.from_codes(moved, dtype=dtype), values.index)

@@ -17,7 +17,6 @@ from launchpad_core.sections import as_section
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
 _SHORTEST_SECRET = 3
 _FIELDS = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
-_HTTP = re.compile(r"(\d{3}), message='([^']*)'")
 _UNREACHABLE = (
     "EndpointConnectionError",
     "ConnectTimeoutError",
@@ -89,6 +88,12 @@ def _reason(error: Exception) -> str:
     if (fields := _FIELDS.search(text)) is not None:
         expected, line, found = fields.groups()
         return f"line {line} has {found} fields, not {expected}"
+    if _is(error, _UNREACHABLE):
+        return "the server can't be reached"
+    if _is(error, _LOST):
+        return "the connection was lost before its end"
+    if (status := _status(error)) is not None:
+        return f"the server says {status}"
     if isinstance(error, FileNotFoundError):
         return f"there is no such {'bucket' if 'bucket' in text else 'file'}"
     if isinstance(error, NotADirectoryError):
@@ -99,12 +104,6 @@ def _reason(error: Exception) -> str:
         return f"{shown(str(error.filename))} is a folder"
     if isinstance(error, UnicodeDecodeError):
         return f"it is not {error.encoding}: {error.reason} at byte {error.start}"
-    if _is(error, _UNREACHABLE):
-        return "the server can't be reached"
-    if _is(error, _LOST):
-        return "the connection was lost before its end"
-    if (status := _HTTP.match(text)) is not None:
-        return f"the server says {status[1]} {status[2]}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if _is(error, _DENIED):
@@ -112,12 +111,25 @@ def _reason(error: Exception) -> str:
     return text or type(error).__name__
 
 
-def _is(error: BaseException | None, names: tuple[str, ...]) -> bool:
+def _is(error: BaseException, names: tuple[str, ...]) -> bool:
+    return any(
+        kind.__name__ in names for one in _chain(error) for kind in type(one).__mro__
+    )
+
+
+def _status(error: BaseException) -> str | None:
+    """Return what a web server has answered, unless that there is no such file."""
+    for one in _chain(error):
+        status = getattr(one, "status", None)
+        if isinstance(status, int) and status >= 400 and status != 404:
+            return f"{status} {getattr(one, 'message', '')}".strip()
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if any(kind.__name__ in names for kind in type(error).__mro__):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
 def _masked(text: str, storage_options: Mapping[str, Any]) -> str:
@@ -146,13 +158,13 @@ def _remedy(
 ) -> str | None:
     if isinstance(error, Refusal):
         return error.hint
+    if remote and (_is(error, _DENIED + _UNREACHABLE) or _status(error)):
+        return "check storage_options:"
     if isinstance(error, FileNotFoundError):
         start = "" if remote else " (it starts at the config's folder)"
         return f"check {key}:{start}"
     if isinstance(error, UnicodeError):
         return "options: {encoding: ...}"
-    if remote and (_is(error, _DENIED) or _is(error, _UNREACHABLE)):
-        return "check storage_options:"
     if isinstance(error, OSError) or not options or remote:
         return None
     return f"check options: {', '.join(options)}"

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from launchpad_core.environment import with_variables
-from launchpad_core.errors import DataError
-from launchpad_sources_files.faults import shown
+from launchpad_sources_files.faults import Refusal, shown
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -91,7 +90,7 @@ class Location:
         """Return it as a single file, whether there is one or not.
 
         Raises:
-            DataError: When there is no driver for such URLs.
+            Refusal: When there is no driver for such URLs.
         """
         if self.protocol is None:
             return File(self.url, self.shown)
@@ -101,7 +100,7 @@ class Location:
         """Return the files that are meant, in the order of their names.
 
         Raises:
-            DataError: When a pattern or a folder has none.
+            Refusal: When a pattern or a folder has none.
         """
         file = self.file()
         if file.system is None:
@@ -127,7 +126,7 @@ def _remote(location: Location) -> File:
         system, path = fsspec.core.url_to_fs(location.url, **options)
     except ImportError as error:
         extra = EXTRAS.get(protocol)
-        raise DataError(
+        raise Refusal(
             f"files on {protocol}:// need a package that is not installed",
             hint=f"pip install 'launchpad-sources-files[{extra}]'" if extra else None,
         ) from error
@@ -143,7 +142,7 @@ def _local_files(file: File) -> tuple[File, ...]:
     elif _MAGIC.search(file.path) and not path.exists():
         matches = glob.glob(file.path, recursive=True)  # noqa: PTH207
         matches = [match for match in matches if not Path(match).is_dir()]
-        found = _matching(file.path, matches, file.shown)
+        found = _matching(file.path, matches)
     else:
         found = [file.path]
     return tuple(File(name, shown(name)) for name in found)
@@ -161,7 +160,7 @@ def _remote_files(
     if _MAGIC.search(file.path) and not system.exists(file.path):
         matches = system.glob(file.path, detail=True)
         names = [path for path, info in matches.items() if info["type"] == "file"]
-        return tuple(map(found_at, _matching(file.path, names, file.shown)))
+        return tuple(map(found_at, _matching(file.path, names)))
     if system.info(file.path)["type"] != "directory":
         return (file,)
     entries = system.ls(file.path, detail=True)
@@ -181,17 +180,17 @@ def _in_folder(
 ) -> tuple[str, ...]:
     inner = [name for name in folders if not name.startswith(_HIDDEN)]
     if inner:
-        raise DataError(
-            f"{folder} has a folder in it: {inner[0]}",
+        raise Refusal(
+            f"it is a folder with a folder in it: {inner[0]}",
             hint=f"path: {folder}/**/*, which reads the folders in it as well",
         )
     found = sorted(name for name in names if not name.startswith(_HIDDEN))
     if not found:
-        raise DataError(f"{folder} is a folder without files")
+        raise Refusal("it is a folder without files")
     return tuple(found)
 
 
-def _matching(pattern: str, paths: Iterable[str], shown_pattern: str) -> list[str]:
+def _matching(pattern: str, paths: Iterable[str]) -> list[str]:
     """Return paths in order, without those that a wildcard should not find."""
     parts = PurePosixPath(Path(pattern).as_posix()).parts
     fixed = next(i for i, part in enumerate(parts) if _MAGIC.search(part))
@@ -206,5 +205,5 @@ def _matching(pattern: str, paths: Iterable[str], shown_pattern: str) -> list[st
         )
     ]
     if not found:
-        raise DataError(f"no file matches {shown_pattern}")
+        raise Refusal("no file matches it")
     return sorted(found)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from launchpad_core.errors import DataError
+from launchpad_sources_files.faults import Refusal
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FORBIDDEN = re.compile(r"[/\\*?\[\]\x00-\x1f\x7f]|::|^~|^\.{0,2}$")
@@ -38,7 +38,7 @@ def filled(path: str, params: Mapping[str, Any]) -> str:
     """Return a path with all placeholders filled in; for http they are quoted.
 
     Raises:
-        DataError: When a value is none for a path, or would lead out of its folder.
+        Refusal: When a value is none for a path, or would lead out of its folder.
     """
     host_ends = path.find("/", path.find("://") + 3) if "://" in path else -1
     is_web = path.startswith(("http://", "https://"))
@@ -48,7 +48,7 @@ def filled(path: str, params: Mapping[str, Any]) -> str:
         text = _text(name, params[name])
         in_host = "://" in path and (host_ends == -1 or found.start() < host_ends)
         if _FORBIDDEN.search(text) or (in_host and not _OF_A_HOST.fullmatch(text)):
-            raise DataError(
+            raise Refusal(
                 f'the param "{name}" can\'t be a part of a path: {text!r}',
                 hint="no slashes, dots alone, wildcards, or control characters",
             )
@@ -61,9 +61,9 @@ def _text(name: str, value: object) -> str:
     if hasattr(value, "dtype") and hasattr(value, "item"):
         value = value.item() if getattr(value, "shape", None) == () else value
     if isinstance(value, datetime) or not isinstance(value, (str, int, float, date)):
-        raise DataError(
+        raise Refusal(
             f'the param "{name}" should be {_KINDS}, not {type(value).__name__}'
         )
     if isinstance(value, float) and not math.isfinite(value):
-        raise DataError(f'the param "{name}" should be {_KINDS}, not {value}')
+        raise Refusal(f'the param "{name}" should be {_KINDS}, not {value}')
     return value.isoformat() if isinstance(value, date) else str(value)
