@@ -129,6 +129,12 @@ def _refusals_told(url: sa.URL, written: Section, where: Any) -> Iterator[None]:
             where=where,
             hint=f"pip install {_PACKAGES.get(module, module)}",
         ) from error
+    except ImportError as error:
+        raise ConfigError(
+            f"the driver for {url.drivername} can't be loaded: {_sentence(error)}",
+            where=where,
+            hint="see its documentation for what it needs",
+        ) from error
     except sa.exc.NoSuchModuleError as error:
         package = _DIALECTS.get(url.get_backend_name())
         raise ConfigError(
