@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 CATEGORY = "category"
 DATE = "datetime"  # as mllaunchpad writes it
@@ -171,12 +173,19 @@ def _as_numpy_moment(texts: pd.Series[Any], dtype: str) -> pd.Series[Any]:
     """
     unit = np.datetime_data(np.dtype(dtype))[0]
     present = texts.dropna().astype(OBJECT)
-    iso = present.str.fullmatch(_ISO.format(digits=_DIGITS[unit]))
+    iso = _match(present, _ISO.format(digits=_DIGITS[unit]))
     if not iso.all():
-        raise ValueError(f"{present[~iso.astype(bool)].iloc[0]!r} is no moment")
+        raise ValueError(f"{present[~iso].iloc[0]!r} is no moment")
     values = texts.astype(OBJECT).where(texts.notna(), "NaT")
     moments = np.array(values.to_list(), dtype=f"M8[{unit}]")
     return pd.Series(moments, index=texts.index, name=texts.name)
+
+
+def _match(texts: pd.Series[Any], pattern: str) -> np.ndarray[Any, Any]:
+    array = pa.array(texts, type=pa.large_string())
+    matches = pc.match_substring_regex(array, rf"\A(?:{pattern})\z")
+    found: np.ndarray[Any, Any] = matches.to_numpy(zero_copy_only=False)
+    return found
 
 
 def _as_span(texts: pd.Series[Any], dtype: str) -> pd.Series[Any]:
