@@ -368,7 +368,7 @@ import sys
 from launchpad_core.sections import Section
 from launchpad_sources_sql.source import SqlSource
 connection = Section({"type": "sql", "url": sys.argv[1]})
-for engine in ("sqlalchemy", "adbc"):
+for engine in ("sqlalchemy", "auto"):
     section = {"type": "dbms.x", "query": "SELECT 1 AS one", "engine": engine}
     assert len(SqlSource("x", section, connection).get_dataframe()) == 1
 """

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -93,6 +93,8 @@ def test_frame_comes_back(kind: str, place_of: Callable[..., Any]) -> None:
     )
     @given(frames())
     def comes_back(frame: pd.DataFrame) -> None:
+        if kind == "mariadb":  # in SQLAlchemy 2.0, it loses them
+            assume(not any("`" in name for name in frame.columns))
         sink = place.sink(if_exists="replace")
         try:
             sink.put_dataframe(frame)
@@ -118,8 +120,10 @@ def column_as_read(column: pd.Series[Any]) -> pd.Series[Any]:
         return column_as_read(column.astype(dtype.categories.dtype))
     if types.is_float_dtype(dtype):
         return column.astype("float64")
-    if types.is_object_dtype(dtype) and column.isna().all():
-        return column.astype(TEXT)  # nothing tells what it holds
+    if types.is_object_dtype(dtype) and all(
+        isinstance(value, str) for value in column.dropna()
+    ):  # texts, or nothing that tells what it holds
+        return column.where(column.notna(), np.nan).astype(TEXT)
     if column.isna().any():
         return column
     if types.is_bool_dtype(dtype):

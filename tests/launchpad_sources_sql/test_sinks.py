@@ -36,7 +36,8 @@ EVERY_TYPE = pd.DataFrame(
 READ_BACK = EVERY_TYPE.assign(
     int8=EVERY_TYPE["int8"].astype("int64"),
     float32=EVERY_TYPE["float32"].astype("float64"),
-    category=EVERY_TYPE["category"].astype("str"),
+    none=EVERY_TYPE["none"].fillna(np.nan),
+    category=pd.Series(["x", np.nan], dtype=EVERY_TYPE["text"].dtype),
     date=pd.array(["2020-01-02", None], dtype="M8[us]"),
 )
 NO_UTF8 = pd.Series(["a", "b", "\ud800"], dtype=object)

@@ -7,7 +7,7 @@ query included, is left to SQLAlchemy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -109,9 +109,12 @@ def read_frames(
 
     if not lane.STREAMS:
         raise Declined(f"{lane.NAME} reads whole results only")
-    with lane.arrival(database, query, chunksize) as arriving:
-        tables = _tables(arriving.reader, chunksize)
+    with ExitStack() as open_while_reading:
         with _declining():
+            arriving = open_while_reading.enter_context(
+                lane.arrival(database, query, chunksize)
+            )
+            tables = _tables(arriving.reader, chunksize)
             first = frame_of(next(tables), arriving.readings)
         yield first
         for table in tables:

@@ -82,7 +82,9 @@ def _reading(column: Any) -> arrow.Reading:
         return _READINGS[name]
     if name in _PLAIN:
         return arrow.plain_reading(column.type)
-    raise arrow.Unlike(f"columns of type {name or column.type}")
+    if not name:
+        raise arrow.Unlike("adbc-driver-postgresql tells no types before its 1.13")
+    raise arrow.Unlike(f"columns of type {name}")
 
 
 def _pool(database: Database) -> sa.Pool:
