@@ -193,7 +193,7 @@ def test_filters_choose_rows() -> None:
         source = ParquetSource(
             "x", {**section, "columns": ["kind"], "filters": filters}
         )
-        assert source.explain() == "pyarrow, 1 columns, filtered"
+        assert source.explain() == "pyarrow, 1 column, filtered"
         frames = source.get_dataframe(chunksize=chunksize)
         return list((frames if chunksize is None else pd.concat(frames))["kind"])
 

@@ -178,6 +178,39 @@ def test_chunks_are_as_large_as_asked_for(
     assert whole["n"].to_list() == list(range(1, 25001))
 
 
+WITHOUT_ARROW = """
+import sys
+sys.modules["pyarrow"] = None  # as if it weren't installed
+import pandas as pd
+from launchpad_core.sections import Section
+from launchpad_sources_sql.sink import SqlSink
+from launchpad_sources_sql.source import SqlSource
+connection = Section({"type": "sql", "url": sys.argv[1]})
+frame = pd.DataFrame({"n": [1, 2], "t": ["a", None]})
+SqlSink("x", {"type": "dbms.x", "table": "t"}, connection).put_dataframe(frame)
+source = SqlSource("x", {"type": "dbms.x", "table": "t"}, connection)
+pd.testing.assert_frame_equal(source.get_dataframe(), frame)
+print(source.explain())
+"""
+
+
+def test_arrow_is_an_extra(place: Any) -> None:
+    command = [sys.executable, "-c", WITHOUT_ARROW, place.section["url"]]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert done.stderr == ""
+    reason = {
+        "mariadb": "there is none for mysql",
+    }.get(
+        place.kind,
+        "pyarrow is not installed (pip install 'launchpad-sources-sql[fast]')",
+    )
+    assert done.stdout == (
+        f"SQLAlchemy to {place.database.shown}; not ADBC: {reason}\n"
+    )
+
+
 STREAMING = """
 import resource, sys
 from launchpad_core.sections import Section

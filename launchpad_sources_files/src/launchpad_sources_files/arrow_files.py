@@ -19,6 +19,7 @@ from launchpad_sources_files.frame_files import (
     FrameFileSink,
     FrameFileSource,
     check_columns,
+    counted,
     explained,
 )
 from launchpad_sources_files.locations import File, Location
@@ -51,8 +52,7 @@ class ArrowSource(FrameFileSource):
 
     def explain(self) -> str:
         """Return in a line how the files are going to be read."""
-        columns = self.settings.columns
-        how = ["pyarrow", *([f"{len(columns)} columns"] if columns else [])]
+        how = ["pyarrow", *counted(self.settings.columns)]
         return explained(self, [*how, *self.narrowed()])
 
     def narrowed(self) -> list[str]:

@@ -22,6 +22,7 @@ from launchpad_sources_files.frame_files import (
     FrameFileSink,
     FrameFileSource,
     check_columns,
+    counted,
     explained,
 )
 from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
@@ -89,8 +90,7 @@ class CsvSource(FrameFileSource):
     def explain(self) -> str:
         """Return in a line how the files are going to be read."""
         how = [f"pandas, engine {self.options.get('engine', 'c')}"]
-        if self.settings.columns is not None:
-            how.append(f"{len(self.settings.columns)} columns")
+        how.extend(counted(self.settings.columns))
         if self.settings.dtypes_path is not None:
             how.append("types kept")
         return explained(self, how)

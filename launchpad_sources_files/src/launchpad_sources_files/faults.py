@@ -165,6 +165,8 @@ def _remedy(
         return f"check {key}:{start}"
     if isinstance(error, UnicodeError):
         return "options: {encoding: ...}"
+    if remote and isinstance(error, TypeError):
+        return "check storage_options:"
     if isinstance(error, OSError) or not options or remote:
         return None
     return f"check options: {', '.join(options)}"

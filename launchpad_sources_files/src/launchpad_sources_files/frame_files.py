@@ -55,6 +55,13 @@ def location_of(resource: DataSource | DataSink, params: Params | None) -> Locat
     return Location.of(path, settings.storage_options)
 
 
+def counted(columns: list[str] | None) -> list[str]:
+    """Return in words how many columns are read, if not all of them."""
+    if columns is None:
+        return []
+    return [f"{len(columns)} column{'s' if len(columns) > 1 else ''}"]
+
+
 def explained(resource: DataSource | DataSink, how: Iterable[str]) -> str:
     """Return in a line how a resource reads or writes."""
     settings: Any = resource.settings

@@ -24,6 +24,7 @@ from launchpad_sources_files.frame_files import (
     FrameFileSink,
     FrameFileSource,
     check_columns,
+    counted,
     explained,
 )
 from launchpad_sources_files.json_values import check_objects, inferred, records, typed
@@ -70,8 +71,7 @@ class JsonSource(FrameFileSource):
     def explain(self) -> str:
         """Return in a line how the files are going to be read."""
         how = ["pandas" if self.options else "json of Python"]
-        if self.settings.columns is not None:
-            how.append(f"{len(self.settings.columns)} columns")
+        how.extend(counted(self.settings.columns))
         if self.settings.dtypes_path is not None:
             how.append("types kept")
         return explained(self, how)

@@ -23,10 +23,16 @@ if TYPE_CHECKING:
 
     from launchpad_sources_sql.arrow import Reading
 
-_LANES = {
-    "postgresql": "launchpad_sources_sql.fast_postgresql",
-    "sqlite": "launchpad_sources_sql.fast_sqlite",
-    "duckdb": "launchpad_sources_sql.fast_duckdb",
+_LANES = {  # by database: the module, and what has to be installed for it
+    "postgresql": (
+        "launchpad_sources_sql.fast_postgresql",
+        ("pyarrow", "adbc_driver_manager", "adbc_driver_postgresql"),
+    ),
+    "sqlite": (
+        "launchpad_sources_sql.fast_sqlite",
+        ("pyarrow", "adbc_driver_manager", "adbc_driver_sqlite"),
+    ),
+    "duckdb": ("launchpad_sources_sql.fast_duckdb", ("pyarrow",)),
 }
 
 
@@ -51,7 +57,6 @@ class Lane(Protocol):
     """How results arrive from one kind of database: a module of its own."""
 
     NAME: str
-    PACKAGES: Sequence[str]
     STREAMS: bool
 
     def reason_against(self, database: Database) -> str | None:
@@ -69,17 +74,15 @@ def lane_of(database: Database) -> Lane:
     Raises:
         Declined: When there is none.
     """
-    address = _LANES.get(database.backend)
-    if address is None:
+    if database.backend not in _LANES:
         raise Declined(f"there is none for {database.backend}")
-    lane: Any = import_module(address)
-    absent = [name for name in lane.PACKAGES if not find_spec(name)]
-    if absent:
+    address, packages = _LANES[database.backend]
+    if absent := [name for name in packages if not find_spec(name)]:
         raise Declined(
             f"{absent[0]} is not installed (pip install 'launchpad-sources-sql[fast]')"
         )
-    reason = lane.reason_against(database)
-    if reason:
+    lane: Any = import_module(address)
+    if reason := lane.reason_against(database):
         raise Declined(reason)
     found: Lane = lane
     return found

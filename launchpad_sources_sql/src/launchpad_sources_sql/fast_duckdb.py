@@ -12,7 +12,6 @@ from launchpad_sources_sql.fast import Arrival
 from launchpad_sources_sql.queries import Query
 
 NAME = "Arrow"
-PACKAGES = ("pyarrow",)
 STREAMS = True
 _BATCH = 100_000
 

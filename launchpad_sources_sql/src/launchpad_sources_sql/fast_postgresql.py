@@ -17,7 +17,6 @@ from launchpad_sources_sql.fast import Arrival, Declined, pooling_only
 from launchpad_sources_sql.queries import Query
 
 NAME = "ADBC"
-PACKAGES = ("pyarrow", "adbc_driver_manager", "adbc_driver_postgresql")
 STREAMS = True
 _DIALECT: Any = PGDialect
 _DRIVERS = ("psycopg", "psycopg2")

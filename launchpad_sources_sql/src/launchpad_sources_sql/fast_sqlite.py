@@ -17,7 +17,6 @@ from launchpad_sources_sql.kinds import Kind, Part, as_floats, part_of
 from launchpad_sources_sql.queries import Query
 
 NAME = "ADBC"
-PACKAGES = ("pyarrow", "adbc_driver_manager", "adbc_driver_sqlite")
 STREAMS = False  # the first rows decide on types, which later ones may not fit
 _BINDABLE = (int, float, str)
 _ROWS_THAT_DECIDE = 65_536
