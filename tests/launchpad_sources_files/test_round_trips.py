@@ -420,3 +420,34 @@ def test_json_without_types_guesses_no_dates_and_keeps_numbers(tmp_path: Path) -
             }
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value"),
+    [
+        ("int8", "300"),
+        ("uint64", "-1"),
+        ("UInt8", "256"),
+        ("int64", "1.5"),
+        ("int64", "null"),
+        ("bool", "1"),
+        ("float64", '"1"'),
+        ("string", "1"),
+        ("datetime64[ns]", '"today"'),
+        ("timedelta64[s]", '"long"'),
+    ],
+)
+def test_value_of_json_that_does_not_fit_is_told(
+    dtype: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text(f'{{"x": {value}}}\n')
+    Path("types").write_text(f'columns,dtypes,details\nx,"{dtype}",\n')
+    section = {"type": "jsonl", "path": "a.jsonl", "dtypes_path": "types"}
+
+    with pytest.raises(DataError) as told:
+        JsonSource("x", section).get_dataframe()
+
+    assert str(told.value) == (
+        f'a.jsonl: column "x" has a value that is no {dtype}: {value} in row 1'
+    )

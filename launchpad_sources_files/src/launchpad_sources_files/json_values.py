@@ -170,7 +170,11 @@ def _typed(values: list[Any], column: ColumnType) -> pd.Series[Any]:
         return pd.Series(values, dtype=dtype)
     if "int" in dtype.lower() and "[" not in dtype:
         _check(values, int, missing=dtype[0] in "IU")
-        array = np.array([value or 0 for value in values], dtype=dtype.lower())
+        known = [value or 0 for value in values]
+        room = np.iinfo(dtype.lower())
+        if known and not room.min <= min(known) <= max(known) <= room.max:
+            raise ValueError(f"a value is not between {room.min} and {room.max}")
+        array = np.array(known, dtype=dtype.lower())
         if dtype[0] not in "IU":
             return pd.Series(array)
         gone = np.array([value is None for value in values], dtype=bool)

@@ -122,6 +122,10 @@ def parsed(
         filled = values.where(values.notna(), None if none else np.nan)
         filled[values.notna()] = found
         return filled
+    if dtype.lower().startswith("uint") and any(
+        int(text) < 0 for text in values.dropna() if str(text).startswith("-")
+    ):  # before version 2, numpy would take them
+        raise ValueError("a value is below 0")
     if dtype in _TRUTH:
         values = values.map({"True": True, "False": False}.__getitem__, "ignore")
     return values.where(values.notna(), None).astype(dtype)
