@@ -86,6 +86,11 @@ class FrameFileSource(DataSource):
 
     settings: Config
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the placeholders in ``path``."""
+        return frozenset(placeholders(self.settings.path))
+
     def get_dataframe(
         self, params: Params | None = None, chunksize: int | None = None
     ) -> pd.DataFrame | Iterator[pd.DataFrame]:

@@ -23,6 +23,7 @@ from launchpad_sources_files.frame_files import (
 )
 from launchpad_sources_files.locations import File
 from launchpad_sources_files.opened import opened
+from launchpad_sources_files.placeholders import placeholders
 
 TEXT = "text_file"
 BINARY = "binary_file"
@@ -52,6 +53,11 @@ class RawFileSource(DataSource):
         """Options for Python's `open`: `encoding` (UTF-8), `errors`, `newline`."""
 
     settings: Config
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the placeholders in ``path``."""
+        return frozenset(placeholders(self.settings.path))
 
     def get_raw(
         self, params: Params | None = None, chunksize: int | None = None
