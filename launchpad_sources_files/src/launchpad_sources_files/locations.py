@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -130,6 +131,8 @@ def _remote(location: Location) -> File:
             f"files on {protocol}:// need a package that is not installed",
             hint=f"pip install 'launchpad-sources-files[{extra}]'" if extra else None,
         ) from error
+    if protocol in ("sftp", "ssh"):  # whose connections are threads that never end
+        weakref.finalize(system, system.client.close)
     return File(path, location.shown, system, web=protocol in ("http", "https"))
 
 
