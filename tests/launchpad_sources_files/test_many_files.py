@@ -166,7 +166,7 @@ def test_typed_columns_are_selected_as_well() -> None:
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ({"columns": []}, '"columns": should be List should have at least 1 item'),
+        ({"columns": []}, '"columns": should have at least 1 item, not []'),
         ({"columns": ["a", "a"]}, '"columns": names "a" twice'),
         (
             {"columns": ["a"], "options": {"usecols": ["a"]}},

@@ -24,6 +24,9 @@ from launchpad_core.spelling import meant_or_known, nearest
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
+_SHOULD = re.compile(r"^[A-Z]\w* should ")
+"""How pydantic begins a sentence: with ``Input should``, ``List should`` and so on."""
+
 
 class Settings(BaseModel):
     """Base of every ``Config`` class: strict, frozen, with documented fields.
@@ -128,13 +131,14 @@ def _config_errors(
 
 
 def _sentence(error: Any) -> str:
-    message = str(error["msg"])
-    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] in ("value_error", "assertion_error"):
         return message
+    message = "should " + _SHOULD.sub("", message, count=1)
+    message = message.partition(" after validation")[0].partition(", not ")[0]
     if error["loc"] and names_secret(str(error["loc"][-1])):
-        return f"should be {message}"
-    return f"should be {message}, not {without_secrets(error['input'])!r}"
+        return message
+    return f"{message}, not {without_secrets(error['input'])!r}"
 
 
 def _position(section: Section, path: list[str | int]) -> Position | None:
