@@ -171,11 +171,17 @@ def _as_moment(
 
 
 def _as_numpy_moment(texts: pd.Series[Any], dtype: str) -> pd.Series[Any]:
-    """Return moments by numpy, which reads years that pandas doesn't.
+    """Return moments by Arrow if it can, else by numpy, which reads any year.
 
-    It would also read "today", and drop digits that the unit has no room for.
+    numpy would also read "today", and drop digits that the unit has no room for.
     """
     unit = np.datetime_data(np.dtype(dtype))[0]
+    try:
+        array = pa.array(texts, type=pa.large_string(), from_pandas=True)
+        found = pc.cast(array, pa.timestamp(unit)).to_numpy(zero_copy_only=False)
+        return pd.Series(found, index=texts.index, name=texts.name)
+    except pa.ArrowInvalid:  # years of five digits, or no moment at all
+        pass
     present = texts.dropna().astype(OBJECT)
     iso = _match(present, _ISO.format(digits=_DIGITS[unit]))
     if not iso.all():
