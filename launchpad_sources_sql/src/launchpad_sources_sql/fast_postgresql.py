@@ -95,7 +95,7 @@ def _pool(database: Database) -> sa.Pool:
         pool = sa.QueuePool(lambda: connect(target), pool_size=2, max_overflow=-1)
         if database.keywords.get("pool_pre_ping"):
             sa.event.listen(pool, "checkout", _ping)
-        database.pools[NAME] = pool
+        database.pools.setdefault(NAME, pool)
     return database.pools[NAME]
 
 

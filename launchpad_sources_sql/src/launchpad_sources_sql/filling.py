@@ -38,7 +38,7 @@ def fill_anew(
         table.create(connected)
         fill(table)
         return
-    beside = _named(table, f"launchpad_new_{table.name}")
+    beside = _beside(connected, table, "new")
     beside.drop(connected, checkfirst=True)
     beside.create(connected)
     try:
@@ -56,7 +56,7 @@ def _swap(
 ) -> None:
     quoted = connected.dialect.identifier_preparer.format_table
     if connected.dialect.name in ("mysql", "mariadb"):
-        old = _named(table, f"launchpad_old_{table.name}")
+        old = _beside(connected, table, "old")
         if not exists:
             connected.exec_driver_sql(f"RENAME TABLE {quoted(new)} TO {quoted(table)}")
             return
@@ -79,5 +79,7 @@ def _swap(
     connected.exec_driver_sql(f"ALTER TABLE {quoted(new)} RENAME TO {last}")
 
 
-def _named(table: sa.Table, name: str) -> sa.Table:
+def _beside(connected: sa.Connection, table: sa.Table, prefix: str) -> sa.Table:
+    longest = connected.dialect.max_identifier_length
+    name = f"launchpad_{prefix}_{table.name}"[:longest]
     return table.to_metadata(sa.MetaData(), name=name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -61,9 +61,29 @@ def insert(
     frame: pd.DataFrame,
     rows: int | None = None,
 ) -> None:
-    """Execute a statement that inserts rows, so many at a time."""
+    """Execute a statement that inserts rows, so many at a time.
+
+    Where the driver takes tuples, they are handed to it as they are; SQLAlchemy would
+    look at each value of each of them.
+    """
+    names = list(frame.columns)
+    compiled: Any = statement.compile(dialect=connected.dialect, column_keys=names)
     for part in _parts(frame, rows or ROWS_AT_A_TIME):
-        connected.execute(statement, rows_of(part))
+        columns = {name: plain_column(part[name]) for name in names}
+        if compiled.positional:
+            values = [_bound(compiled, key, columns) for key in compiled.positiontup]
+            connected.exec_driver_sql(str(compiled), list(zip(*values, strict=True)))
+        else:
+            connected.execute(statement, rows_of(columns))
+
+
+def _bound(compiled: Any, key: str, columns: Mapping[str, list[Any]]) -> list[Any]:
+    """Return the values of one parameter of a statement as its driver wants them."""
+    parameter = compiled.binds[key]
+    dialect = compiled.dialect
+    process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+    values = columns[parameter.key]
+    return [process(value) for value in values] if process else values
 
 
 def _copy(

@@ -83,7 +83,7 @@ def upsert(
         insert(connected, make(table, list(frame.columns), key, None), frame, rows)
         return
     staged = sa.Table(
-        f"launchpad_new_{table.name}",
+        "launchpad_rows_to_upsert",
         sa.MetaData(),
         *(sa.Column(name, table.columns[name].type) for name in frame.columns),
         prefixes=["TEMPORARY"],

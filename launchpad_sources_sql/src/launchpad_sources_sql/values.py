@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timezone
 from typing import Any
 
 import pandas as pd
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as mappings of Python values; missing ones are None."""
-    columns = [plain_column(frame[name]) for name in frame.columns]
-    names = list(frame.columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    """Return columns of values as rows."""
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def plain_column(column: pd.Series[Any]) -> list[Any]:
