@@ -133,6 +133,18 @@ class Resource:
         """The names of the params that the section asks for."""
         return frozenset()
 
+    def check_chunksize(self, chunksize: Any) -> None:
+        """Check that a number of rows is one, or None.
+
+        Raises:
+            DataError: When it is something else.
+        """
+        if chunksize is None or (type(chunksize) is int and chunksize > 0):
+            return
+        raise DataError(
+            f"{self.shown_name}: chunksize should be 1 or more, not {chunksize!r}"
+        )
+
     def check_params(
         self, given: Params | None, asked: Iterable[str], *, key: str
     ) -> None:

@@ -109,7 +109,7 @@ class FrameFileSource(DataSource):
             with self._told(location.shown):
                 files = location.files()
             return together([(file.shown, self._whole(file)) for file in files])
-        check_chunksize(self, chunksize)
+        self.check_chunksize(chunksize)
         return one_after_the_other(self._pieces(location, chunksize))
 
     def _pieces(
@@ -176,7 +176,7 @@ class FrameFileSink(DataSink):
         import pandas as pd
 
         location = location_of(self, params)
-        check_chunksize(self, chunksize)
+        self.check_chunksize(chunksize)
         if not isinstance(dataframe, pd.DataFrame):
             raise DataError(
                 f"{self.shown_name} of type {self.settings.type} takes a "
@@ -195,18 +195,6 @@ class FrameFileSink(DataSink):
         """Return a context with the place to write to."""
         mode, at_end = self.settings.mode, self.appends_at_end
         return destination(location, mode, at_end=at_end)
-
-
-def check_chunksize(resource: DataSource | DataSink, chunksize: int | None) -> None:
-    """Check that a number of rows is one.
-
-    Raises:
-        DataError: When it is none.
-    """
-    if chunksize is not None and (isinstance(chunksize, bool) or chunksize < 1):
-        raise DataError(
-            f"{resource.shown_name}: chunksize should be 1 or more, not {chunksize}"
-        )
 
 
 def selected(

@@ -11,15 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from launchpad_sources_sql.fast import Unlike
 from launchpad_sources_sql.kinds import PANDAS_2, Kind, Part, column_of, object_array
 from launchpad_sources_sql.rows import framed
 
 Reading = Callable[[Any], Part]
 """From Arrow's values of a column to a part of the column of a frame."""
-
-
-class Unlike(Exception):
-    """A column whose values Arrow brings otherwise than a driver of Python does."""
 
 
 def frame_of(table: pa.Table, readings: Sequence[Reading]) -> pd.DataFrame:
@@ -77,24 +74,18 @@ def objects(values: Any) -> Part:
     return Part(Kind.OBJECT, object_array(values.to_pylist()))
 
 
-def truths_of_integers(values: Any) -> Part:
-    """Return integers as booleans: whatever isn't 0 is true."""
-    return _truths(pc.not_equal(values, 0))
-
-
 def truths(values: Any) -> Part:
     """Return booleans."""
     return _truths(values)
 
 
-def moments_of_texts(values: Any) -> Part:
-    """Return moments that are written as SQLAlchemy writes them into SQLite.
+def moments_of_texts(values: Any, *, pattern: str) -> Part:
+    """Return moments that are texts of a pattern, which is one of ISO 8601.
 
     Raises:
         Unlike: When one of them is written otherwise.
     """
-    iso = r"^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{6})?)?$"
-    if not pc.all(pc.match_substring_regex(values, iso)).as_py():
+    if not pc.all(pc.match_substring_regex(values, pattern)).as_py():
         raise Unlike("moments in a format of their own")
     return _moments(pc.cast(values, pa.timestamp("us")))
 
@@ -149,6 +140,15 @@ _FIRST_DAY, _LAST_DAY = (
 )
 
 
+def _times(values: Any) -> Part:
+    if pc.any(pc.greater_equal(values.cast(pa.int64()), _DAY)).as_py():
+        raise Unlike("the time 24:00, which Python doesn't know")
+    return objects(values)
+
+
+_DAY = 24 * 60 * 60 * 10**6  # in microseconds
+
+
 def _missing(values: Any) -> Any:
     if not values.null_count:
         return np.zeros(len(values), dtype=bool)
@@ -173,5 +173,5 @@ _READINGS: Sequence[tuple[Callable[[pa.DataType], bool], Reading]] = (
     (pa.types.is_large_binary, objects),
     (pa.types.is_date32, _days),
     (pa.types.is_timestamp, _moments),
-    (pa.types.is_time64, objects),
+    (pa.types.is_time64, _times),
 )

@@ -12,6 +12,10 @@ from launchpad_core.sections import Section
 from launchpad_core.settings import Settings
 
 URLS = ("connection_string", "url")
+FILES = ("sqlite", "duckdb")
+ELSEWHERE = (":memory:", "file:", "md:")
+"""What the name of such a database begins with if it is no plain file."""
+
 PARTS = ("drivername", "username", "password", "host", "port", "database", "query")
 
 
@@ -35,11 +39,11 @@ class Connection(Settings, extra="allow"):
     drivername: str | None = None
     """Instead of a URL, its parts: this one, such as `mysql+pymysql`, ..."""
     username: str | None = None
-    """... the user, ..."""
+    """... the user, also beside a URL, ..."""
     username_var: str | None = None
     """... or the environment variable that holds the user, ..."""
     password: str | None = None
-    """... the password, which is better kept in the environment, ..."""
+    """... the password, also beside a URL, but better kept in the environment, ..."""
     password_var: str | None = None
     """... as the variable of this name, ..."""
     host: str | None = None
@@ -65,7 +69,7 @@ class Connection(Settings, extra="allow"):
                 "write one of connection_string, connection_string_var, url, url_var, "
                 f"drivername, not {' and '.join(written) or 'none'}"
             )
-        parts = [name for name in PARTS[1:] if name in self.model_fields_set]
+        parts = [name for name in PARTS[3:] if name in self.model_fields_set]
         if parts and written != ["drivername"]:
             raise ValueError(f"{parts[0]} goes with drivername, not with {written[0]}")
         if self.options and "connect_args" in (self.model_extra or {}):
@@ -73,6 +77,10 @@ class Connection(Settings, extra="allow"):
                 "options and connect_args mean the same: write one of them"
             )
         return self
+
+
+class AtSign(ValueError):
+    """A URL with more than one ``@``: nobody knows where the password ends."""
 
 
 def url_of(values: Mapping[str, Any], section: Section) -> sa.URL:
@@ -86,17 +94,22 @@ def url_of(values: Mapping[str, Any], section: Section) -> sa.URL:
 
     Raises:
         ArgumentError: When the values are no URL.
+        AtSign: When the URL's password has an ``@``.
     """
     text = values.get("connection_string") or values.get("url")
     if text:
         url = sa.make_url(text)
+        if "@" in (url.host or ""):
+            raise AtSign
+        login = {name: values[name] for name in PARTS[1:3] if values.get(name)}
+        url = url.set(**login)
     else:
         parts = {name: values[name] for name in PARTS if values.get(name)}
         url = sa.URL.create(**parts)
     database = url.database
-    if url.get_backend_name() not in ("sqlite", "duckdb") or not database:
+    if url.get_backend_name() not in FILES or not database:
         return url
-    if database.startswith((":memory:", "file:", "md:")):
+    if database.startswith(ELSEWHERE):
         return url
     return url.set(database=str(section.folder / database))
 

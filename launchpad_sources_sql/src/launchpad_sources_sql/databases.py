@@ -11,14 +11,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from launchpad_core.environment import with_variables
-from launchpad_core.errors import ConfigError
+from launchpad_core.errors import ConfigError, DataError
+from launchpad_core.positions import shown_path
 from launchpad_core.sections import Section, as_section
-from launchpad_sources_sql.connection import URLS, engine_keywords, url_of
+from launchpad_sources_sql.connection import (
+    ELSEWHERE,
+    FILES,
+    URLS,
+    AtSign,
+    engine_keywords,
+    url_of,
+)
+from launchpad_sources_sql.oracle import as_sql
+
+WRITING = "launchpad_writing"
+"""The execution option of connections that are going to write."""
 
 _PACKAGES = {
     "MySQLdb": "mysqlclient",
@@ -64,6 +77,21 @@ class Database:
         """The URL without the password and without what may hide another secret."""
         return self.url.set(query={}).render_as_string(hide_password=True)
 
+    def check_file(self) -> None:
+        """Check that there is a file to read; connecting would make an empty one.
+
+        Raises:
+            DataError: When there is none.
+        """
+        path = self.url.database
+        if self.backend not in FILES or not path or path.startswith(ELSEWHERE):
+            return
+        if not Path(path).exists():
+            raise DataError(
+                f"there is no file {shown_path(Path(path))}",
+                hint="check the URL (it starts at the config's folder)",
+            )
+
     def close(self) -> None:
         """Close all connections that nobody is using."""
         self.close_pools()
@@ -89,6 +117,8 @@ def database_of(section: Mapping[str, Any]) -> Database:
         ConfigError: When it can't be an engine: a bad URL, keyword or driver.
     """
     written = as_section(section)
+    if written.get("type") == "oracle":
+        written = as_sql(written)
     values = with_variables(written)
     described = json.dumps([values, str(written.folder)], sort_keys=True, default=repr)
     key = sha256(described.encode()).hexdigest()
@@ -103,6 +133,12 @@ def _opened(written: Section, values: dict[str, Any]) -> Database:
     where = next((written.where(k) for k in keys if k in written), written.position)
     try:
         url = url_of(values, written)
+    except AtSign:
+        raise ConfigError(
+            "this URL has several @, so that it is not clear where the password ends",
+            where=where,
+            hint="password_var: NAME, or %40 in place of the @ in the password",
+        ) from None
     except (sa.exc.ArgumentError, TypeError, ValueError) as error:
         raise ConfigError(
             "this connection string is no URL of a database",
@@ -169,8 +205,9 @@ def _with_whole_transactions(engine: sa.Engine) -> sa.Engine:
     """Return an engine whose transactions hold everything that is done in them.
 
     Python's sqlite3 begins none before DROP and CREATE, so that a table would be
-    lost when filling it anew fails. Source: SQLAlchemy's documentation of SQLite,
-    "Serializable isolation / Savepoints / Transactional DDL".
+    lost when filling it anew fails. Whoever is going to write waits for other writers
+    at the beginning, since later SQLite doesn't wait but fails. Source: SQLAlchemy's
+    documentation of SQLite, "Serializable isolation / Savepoints / Transactional DDL".
     """
     if engine.dialect.name == "sqlite":
 
@@ -180,7 +217,8 @@ def _with_whole_transactions(engine: sa.Engine) -> sa.Engine:
 
         @sa.event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql("BEGIN")
+            writing = connection.get_execution_options().get(WRITING)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 

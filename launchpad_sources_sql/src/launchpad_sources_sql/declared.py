@@ -48,7 +48,7 @@ _BY_TYPE: Mapping[type[sa.types.TypeEngine[Any]], Kind] = {
     sa.Numeric: Kind.FLOAT,
     sa.Float: Kind.FLOAT,
     sa.String: Kind.TEXT,
-    sa.Date: Kind.MOMENT,
+    sa.Date: Kind.DAY,
     sa.DateTime: Kind.MOMENT,
     sa.JSON: Kind.OBJECT,
     sa.LargeBinary: Kind.OBJECT,
@@ -69,6 +69,8 @@ def kind_of_type(type_: sa.types.TypeEngine[Any]) -> Kind | None:
     """Return the kind of what a column of a table holds."""
     if isinstance(type_, sa.DateTime) and type_.timezone:
         return Kind.INSTANT
+    if getattr(type_, "display_width", None) == 1:  # how MySQL keeps booleans
+        return Kind.BOOLEAN
     found = (kind for base, kind in _BY_TYPE.items() if isinstance(type_, base))
     return next(found, None)
 

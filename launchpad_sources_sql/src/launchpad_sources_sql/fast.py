@@ -40,6 +40,10 @@ class Declined(Exception):
     """Why the fast lane can't be taken."""
 
 
+class Unlike(Exception):
+    """A column whose values Arrow brings otherwise than a driver of Python does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A result that is arriving.

@@ -8,7 +8,7 @@ from typing import Any
 
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
-from launchpad_sources_sql.fast import Arrival
+from launchpad_sources_sql.fast import Arrival, Declined, Unlike
 from launchpad_sources_sql.queries import Query
 
 NAME = "Arrow"
@@ -39,6 +39,8 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
     """Send a query, and hand on its result as it arrives."""
     with database.engine.connect() as connected:
         cursor = connected.execute(query.clause, query.values).cursor
+        if not cursor.description:
+            raise Declined("it returns no rows")
         told = [str(column[1]) for column in cursor.description]
         readers = ("to_arrow_reader", "fetch_record_batch")
         name = next(name for name in readers if hasattr(cursor, name))
@@ -56,4 +58,4 @@ def _reading(told: str, column: Any) -> arrow.Reading:
         return _READINGS[name]
     if name in _PLAIN and not told.endswith("]"):
         return arrow.plain_reading(column.type)
-    raise arrow.Unlike(f"columns of type {told}")
+    raise Unlike(f"columns of type {told}")

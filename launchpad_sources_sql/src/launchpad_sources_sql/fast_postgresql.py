@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
-from launchpad_sources_sql.fast import Arrival, Declined, pooling_only
+from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only
 from launchpad_sources_sql.queries import Query
 
 NAME = "ADBC"
@@ -21,6 +22,9 @@ STREAMS = True
 _DIALECT: Any = PGDialect
 _DRIVERS = ("psycopg", "psycopg2")
 _BINDABLE = (bool, int, float, datetime.date, datetime.datetime)
+
+_SIZES = {"pool_size": 5, "max_overflow": 10}  # as SQLAlchemy's
+_making_pools = threading.Lock()
 
 _READINGS: Mapping[str, arrow.Reading] = {
     "float4": arrow.floats_as_written,
@@ -31,7 +35,7 @@ _READINGS: Mapping[str, arrow.Reading] = {
 }
 _PLAIN = frozenset(
     (
-        *("int2", "int4", "int8", "oid", "float8", "bool", "text", "varchar", "bpchar"),
+        *("int2", "int4", "int8", "float8", "bool", "text", "varchar", "bpchar"),
         *("name", "date", "timestamp", "timestamptz", "time", "bytea"),
     )
 )
@@ -52,9 +56,12 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
     connection: Any = _pool(database).connect()
     try:
         with connection.cursor() as cursor:
+            schema = cursor.adbc_execute_schema(statement)  # which doesn't execute it
+            readings = [_reading(column) for column in schema]
             cursor.execute(statement, values or None)
-            reader = cursor.fetch_record_batch()
-            yield Arrival(reader, [_reading(column) for column in reader.schema])
+            yield Arrival(cursor.fetch_record_batch(), readings)
+    except Unlike:
+        raise
     except BaseException:
         connection.invalidate()
         raise
@@ -82,21 +89,23 @@ def _reading(column: Any) -> arrow.Reading:
     if name in _PLAIN:
         return arrow.plain_reading(column.type)
     if not name:
-        raise arrow.Unlike("adbc-driver-postgresql tells no types before its 1.13")
-    raise arrow.Unlike(f"columns of type {name}")
+        raise Unlike("adbc-driver-postgresql tells no types before its 1.13")
+    raise Unlike(f"columns of type {name}")
 
 
 def _pool(database: Database) -> sa.Pool:
     """Return the pool of ADBC's connections; it opens them as they are asked for."""
-    if NAME not in database.pools:
-        from adbc_driver_postgresql.dbapi import connect
+    from adbc_driver_postgresql.dbapi import connect
 
-        target = _conninfo(database)
-        pool = sa.QueuePool(lambda: connect(target), pool_size=2, max_overflow=-1)
-        if database.keywords.get("pool_pre_ping"):
-            sa.event.listen(pool, "checkout", _ping)
-        database.pools.setdefault(NAME, pool)
-    return database.pools[NAME]
+    with _making_pools:
+        if NAME not in database.pools:
+            target = _conninfo(database)
+            sizes = {name: database.keywords.get(name, n) for name, n in _SIZES.items()}
+            pool = sa.QueuePool(lambda: connect(target), **sizes)
+            if database.keywords.get("pool_pre_ping"):
+                sa.event.listen(pool, "checkout", _ping)
+            database.pools[NAME] = pool
+        return database.pools[NAME]
 
 
 def _conninfo(database: Database) -> str:
@@ -110,7 +119,7 @@ def _conninfo(database: Database) -> str:
         return str(make_dsn(**keywords))
     from psycopg.conninfo import make_conninfo
 
-    return make_conninfo(**keywords)
+    return str(make_conninfo(**keywords))
 
 
 def _ping(connection: Any, *_: Any) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
-from launchpad_sources_sql.fast import Arrival, Declined, pooling_only
+from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only
 from launchpad_sources_sql.kinds import Kind, Part, as_floats, part_of
 from launchpad_sources_sql.queries import Query
 
@@ -20,6 +21,10 @@ NAME = "ADBC"
 STREAMS = False  # the first rows decide on types, which later ones may not fit
 _BINDABLE = (int, float, str)
 _ROWS_THAT_DECIDE = 65_536
+_MOMENTS = {
+    Kind.DAY: r"^\d{4}-\d\d-\d\d$",
+    Kind.MOMENT: r"^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{6})?)?$",
+}
 _LIKE_A_NUMBER = r"^-?(\d+|\d\.\d{6}e[+-]\d+|inf|nan)$"
 """What ADBC makes of numbers in a column that holds texts as well."""
 
@@ -45,6 +50,8 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
         cursor.adbc_statement.set_options(**deciding)
         cursor.execute(statement, values or None)
         table = cursor.fetch_arrow_table()
+        if query.kinds and None in query.kinds:
+            raise Declined("a column is of a type that only SQLAlchemy knows")
         kinds = query.kinds or [None] * table.num_columns
         _check_texts(table, lambda check: _is_true(cursor, check, statement, values))
         readings = [
@@ -60,29 +67,41 @@ def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
     values = tuple(state.positional_parameters)
     if unlike := [value for value in values if type(value) not in _BINDABLE]:
         raise Declined(f"parameters of type {type(unlike[0]).__name__}")
+    if ";" in state.statement.rstrip().rstrip(";"):
+        raise Declined("there may be several statements")
     return state.statement, values
 
 
-def _check_texts(table: pa.Table, is_true: Any) -> None:
-    """Check that texts were texts in the database, and not numbers among texts.
+def _check_texts(table: pa.Table, is_true: Callable[[str], bool]) -> None:
+    """Check that texts were texts in the database, and not numbers or bytes among them.
 
     Raises:
         Declined: When a column's values are of several types.
     """
-    for column, values in zip(table.schema, table.columns, strict=True):
-        if pa.types.is_string(column.type):
-            values.validate(full=True)  # as UTF-8
-            alike = pc.any(pc.match_substring_regex(values, _LIKE_A_NUMBER)).as_py()
-            types = "('text', 'null')"
-        else:
-            alike = pa.types.is_binary(column.type)
-            types = "('blob', 'null')"
-        if not alike:
-            continue
-        quoted = '"' + column.name.replace('"', '""') + '"'
-        twice = table.column_names.count(column.name) > 1
-        if twice or is_true(f"typeof({quoted}) NOT IN {types}"):
-            raise Declined(f'column "{column.name}" holds values of several types')
+    checks = {
+        column.name: check
+        for column, values in zip(table.schema, table.columns, strict=True)
+        if (check := _check_of(column, values))
+    }
+    if any(table.column_names.count(name) > 1 for name in checks):
+        raise Declined("several columns have the same name")
+    if checks and is_true(" OR ".join(checks.values())):
+        mixed = next(name for name, check in checks.items() if is_true(check))
+        raise Declined(f'column "{mixed}" holds values of several types')
+
+
+def _check_of(column: pa.Field, values: Any) -> str | None:
+    """Return the condition for rows that ADBC would change; None if there are none."""
+    quoted = '"' + column.name.replace('"', '""') + '"'
+    if pa.types.is_binary(column.type):
+        return f"typeof({quoted}) NOT IN ('blob', 'null')"
+    if not pa.types.is_string(column.type):
+        return None
+    values.validate(full=True)  # as UTF-8
+    late = len(values) > _ROWS_THAT_DECIDE
+    if late or pc.any(pc.match_substring_regex(values, _LIKE_A_NUMBER)).as_py():
+        return f"typeof({quoted}) NOT IN ('text', 'null')"
+    return None
 
 
 def _is_true(cursor: Any, check: str, statement: str, values: Any) -> bool:
@@ -93,14 +112,37 @@ def _is_true(cursor: Any, check: str, statement: str, values: Any) -> bool:
 
 
 def _reading(type_: pa.DataType, kind: Kind | None) -> arrow.Reading:
-    if kind is Kind.BOOLEAN and pa.types.is_integer(type_):
-        return arrow.truths_of_integers
-    if kind is Kind.MOMENT and pa.types.is_string(type_):
-        return arrow.moments_of_texts
+    """Return how a column is read: as a driver would, if the table tells its kind."""
+    if kind in _MOMENTS and pa.types.is_string(type_):
+        return partial(arrow.moments_of_texts, pattern=_MOMENTS[kind])
     if kind is Kind.OBJECT and pa.types.is_string(type_):
         return arrow.parsed_json
-    plain = arrow.plain_reading(type_)
-    return lambda values: _known_or_missing(values, plain, kind)
+    if not _is_plain(type_, kind):
+        return partial(_missing_only, kind=kind)
+    if kind is Kind.BOOLEAN:
+        return partial(_known_or_missing, plain=_truths, kind=kind)
+    return partial(_known_or_missing, plain=arrow.plain_reading(type_), kind=kind)
+
+
+def _is_plain(type_: pa.DataType, kind: Kind | None) -> bool:
+    if kind is None or kind is Kind.TEXT:
+        return True
+    if kind in (Kind.INTEGER, Kind.BOOLEAN):
+        return bool(pa.types.is_integer(type_))
+    if kind is Kind.FLOAT:
+        return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_))
+    return kind is Kind.OBJECT and bool(pa.types.is_binary(type_))
+
+
+def _missing_only(values: Any, kind: Kind | None) -> Part:
+    if values.null_count < len(values):
+        raise Unlike(f"{values.type} in a column of another kind")
+    return part_of([None] * len(values), declared=kind, exact=False)
+
+
+def _truths(values: Any) -> Part:
+    """Return integers as booleans, as SQLAlchemy does: whatever isn't 0 is true."""
+    return arrow.truths(pc.not_equal(values, 0))
 
 
 def _known_or_missing(values: Any, plain: arrow.Reading, kind: Kind | None) -> Part:
@@ -108,6 +150,4 @@ def _known_or_missing(values: Any, plain: arrow.Reading, kind: Kind | None) -> P
     if values.null_count == len(values):
         return part_of([None] * len(values), declared=kind, exact=False)
     part = plain(values)
-    if kind is Kind.FLOAT and part.kind is Kind.INTEGER:
-        return as_floats(part)
-    return part
+    return as_floats(part) if kind is Kind.FLOAT else part

@@ -14,7 +14,8 @@ from launchpad_core.errors import DataError, LaunchpadError, UnsupportedOperatio
 from launchpad_core.masking import MASK, names_secret
 from launchpad_core.sections import as_section
 from launchpad_core.spelling import meant_or_known
-from launchpad_sources_sql.databases import Database
+from launchpad_sources_sql.databases import WRITING, Database
+from launchpad_sources_sql.filling import release
 from launchpad_sources_sql.queries import NoSuchColumn
 
 _WRONG_LOGIN = re.compile(
@@ -54,12 +55,13 @@ def writing(
     Raises:
         DataError: When the database can't be reached.
     """
-    with (
-        connecting(resource, database) as connected,
-        connected.begin(),
-        _forgetting(connected, database),
-    ):
-        yield connected
+    with connecting(resource, database) as connected:
+        connected = connected.execution_options(**{WRITING: True})
+        try:
+            with connected.begin(), _forgetting(connected, database):
+                yield connected
+        finally:
+            release(connected)
 
 
 @contextmanager
@@ -138,17 +140,30 @@ def _unreachable(
     section = database.section
     known = [key for key in section.positions if "url" in key or "string" in key]
     where = section.where(next(iter([*known, "host", "drivername"])))
-    if _WRONG_LOGIN.search(text):
-        hint = "check the user and the password"
-    elif database.url.host:
-        hint = "check the host and the port, and that the server is running"
-    else:
-        hint = "check the file"
+    if isinstance(error, sa.exc.TimeoutError):
+        return Unreachable(
+            f"{resource.shown_name} waited in vain for a connection to "
+            f"{database.shown}: all are in use",
+            where=where,
+            hint="pool_size: and max_overflow: of the connection, or fewer threads",
+        )
     return Unreachable(
         f"{resource.shown_name} can't connect to {database.shown}: {text}",
         where=where,
-        hint=hint,
+        hint=_remedy(text, database),
     )
+
+
+def _remedy(text: str, database: Database) -> str:
+    if _WRONG_LOGIN.search(text):
+        return "check the user and the password"
+    if not database.url.host:
+        return "check the file, the options, and that no other process holds it"
+    if "does not exist" in text or "Unknown database" in text:
+        return "check the name of the database"
+    if "option" in text:
+        return "check the options"
+    return "check the host and the port, and that the server is running"
 
 
 def _tables(database: Database, name: str) -> str | None:
@@ -161,6 +176,7 @@ def _tables(database: Database, name: str) -> str | None:
 
 def _secrets(database: Database) -> Iterator[str]:
     arguments: Any = database.keywords.get("connect_args", {})
-    for key, value in {"password": database.url.password, **arguments}.items():
+    told: Any = {**database.url.query, "password": database.url.password, **arguments}
+    for key, value in told.items():
         if value and names_secret(key):
             yield str(value)

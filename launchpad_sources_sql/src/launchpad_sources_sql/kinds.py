@@ -24,6 +24,7 @@ class Kind(Enum):
     FLOAT = "float64"
     BOOLEAN = "bool; boolean where some are missing"
     TEXT = "str; object in pandas 2"
+    DAY = "datetime64[us] of midnights"
     MOMENT = "datetime64[us]"
     INSTANT = "datetime64[us, UTC]"
     OBJECT = "object"
@@ -76,6 +77,8 @@ def part_of(values: Sequence[Any], *, declared: Kind | None, exact: bool) -> Par
         kind = Kind.OBJECT
     if inferred in ("integer", "floating") and declared is Kind.FLOAT:
         kind = Kind.FLOAT
+    if kind is Kind.INTEGER and declared is Kind.BOOLEAN and set(present) <= {0, 1}:
+        kind = Kind.BOOLEAN
     if kind is Kind.MOMENT and inferred == "datetime":
         kind = _kind_of_moments(present)
     return _part(kind, objects, missing)
@@ -90,6 +93,8 @@ def column_of(parts: Iterable[Part]) -> Any:
     """Return parts as one array, which a frame can take as a column."""
     some = [part for part in parts if len(part.values)] or list(parts)
     known = {part.kind for part in some} - {Kind.UNKNOWN}
+    if known == {Kind.INTEGER, Kind.BOOLEAN}:  # truths that are numbers after all
+        some, known = [_as_integers(part) for part in some], {Kind.INTEGER}
     if len(known) > 1 and known <= {Kind.INTEGER, Kind.FLOAT}:
         some, known = [as_floats(part) for part in some], {Kind.FLOAT}
     if len(known) > 1:
@@ -112,6 +117,12 @@ def as_floats(part: Part) -> Part:
     return Part(Kind.FLOAT, values)
 
 
+def _as_integers(part: Part) -> Part:
+    if part.kind is not Kind.BOOLEAN:
+        return part
+    return Part(Kind.INTEGER, part.values.astype("int64"), part.missing)
+
+
 def _kind_of_moments(values: Any) -> Kind:
     zoned = {value.tzinfo is not None for value in values}
     if len(zoned) > 1:
@@ -128,8 +139,8 @@ def _part(kind: Kind, objects: Any, missing: Any) -> Part:
         return Part(kind, np.where(missing, np.nan, objects).astype("float64"))
     if kind is Kind.TEXT:
         return Part(kind, _texts(objects, missing))
-    if kind is Kind.MOMENT:
-        return Part(kind, objects.astype("datetime64[us]"))
+    if kind in (Kind.MOMENT, Kind.DAY):
+        return Part(Kind.MOMENT, objects.astype("datetime64[us]"))
     if kind is Kind.INSTANT:
         naive = [v and v.astimezone(timezone.utc).replace(tzinfo=None) for v in objects]
         return Part(kind, np.array(naive, dtype="datetime64[us]"))

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pandas as pd
 import sqlalchemy as sa
 
+from launchpad_sources_sql.filling import quoted
 from launchpad_sources_sql.values import plain_column, rows_of
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ _COPYING = ("psycopg", "psycopg2")
 
 
 def way_of(dialect: sa.Dialect) -> str:
-    """Return how rows are loaded: ``COPY``, ``Arrow`` or ``INSERT``."""
+    """Return how rows are loaded if nothing is against it: COPY, Arrow or INSERT."""
     if not find_spec("pyarrow"):
         return "INSERT"
     if dialect.name == "postgresql" and dialect.driver in _COPYING:
@@ -47,6 +49,8 @@ def load(
         way: How, of what :func:`way_of` returns.
         rows: How many to send at a time.
     """
+    if any(isinstance(table.columns[n].type, sa.ARRAY) for n in frame.columns):
+        way = "INSERT"
     if way == "COPY":
         _copy(connected, table, frame, rows or _ROWS_OF_COLUMNS)
     elif way == "Arrow":
@@ -115,15 +119,15 @@ def _insert_arrow(
     for part in _parts(frame, rows):
         cursor.register(name, _arrow_table(part, for_text=False))
         try:
-            connected.exec_driver_sql(statement + name)
+            plain = connected.execution_options(no_parameters=True)
+            plain.exec_driver_sql(statement + name)
         finally:
             cursor.unregister(name)
 
 
 def _target(connected: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> str:
-    quoting = connected.dialect.identifier_preparer
-    columns = ", ".join(quoting.quote_identifier(name) for name in frame.columns)
-    return f"{quoting.format_table(table)} ({columns})"
+    columns = ", ".join(quoted(connected.dialect, name) for name in frame.columns)
+    return f"{quoted(connected.dialect, table)} ({columns})"
 
 
 def _parts(frame: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
@@ -156,6 +160,8 @@ def _arrow_array(column: pd.Series[Any], *, for_text: bool) -> pa.Array:
     if not types.is_object_dtype(dtype):
         return pa.array(column, from_pandas=True)
     values = plain_column(column)
+    if any(isinstance(value, UUID) for value in values):
+        return pa.array([None if value is None else str(value) for value in values])
     if any(isinstance(value, (dict, list)) for value in values):
         return pa.array([None if v is None else json.dumps(v) for v in values])
     if for_text and any(isinstance(value, bytes) for value in values):

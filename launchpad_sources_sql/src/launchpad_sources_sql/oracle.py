@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from launchpad_core.sections import Section, as_section
+from launchpad_core.sections import Section
 from launchpad_core.settings import Settings
-from launchpad_sources_sql.sink import SqlSink
-from launchpad_sources_sql.source import SqlSource
 
 
 class OracleConnection(Settings, extra="allow"):
@@ -31,36 +28,6 @@ class OracleConnection(Settings, extra="allow"):
     """The environment variable that holds the password."""
     options: dict[str, Any] = {}
     """Arguments for the driver, python-oracledb."""
-
-
-class OracleSource(SqlSource):
-    """Reads a query or a table of an Oracle database."""
-
-    Connection: ClassVar[type[Settings]] = OracleConnection
-
-    def __init__(
-        self,
-        identifier: str,
-        section: Mapping[str, Any],
-        connection: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(identifier, section, connection)
-        self.connection = as_sql(as_section(self.connection))
-
-
-class OracleSink(SqlSink):
-    """Writes frames into a table of an Oracle database."""
-
-    Connection: ClassVar[type[Settings]] = OracleConnection
-
-    def __init__(
-        self,
-        identifier: str,
-        section: Mapping[str, Any],
-        connection: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(identifier, section, connection)
-        self.connection = as_sql(as_section(self.connection))
 
 
 def as_sql(section: Section) -> Section:

@@ -17,7 +17,7 @@ def launchpad_data_sources() -> Iterator[DataSourceType]:
     )
     yield DataSourceType(
         "dbms.oracle",
-        implementation="launchpad_sources_sql.oracle:OracleSource",
+        implementation="launchpad_sources_sql.source:OracleSource",
         summary="Queries and tables of Oracle, by host, port and service name",
     )
 
@@ -32,6 +32,6 @@ def launchpad_data_sinks() -> Iterator[DataSinkType]:
     )
     yield DataSinkType(
         "dbms.oracle",
-        implementation="launchpad_sources_sql.oracle:OracleSink",
+        implementation="launchpad_sources_sql.sink:OracleSink",
         summary="Tables of Oracle, by host, port and service name",
     )

@@ -16,8 +16,10 @@ from launchpad_sources_sql.databases import Database
 from launchpad_sources_sql.declared import kind_of_type
 from launchpad_sources_sql.kinds import Kind
 
-_LITERAL = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | (\$\w*\$).*?\1""",
+_LITERAL = r"""[eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*"
+    | --[^\n]* | /\*.*?\*/ | (?P<tag>\$\w*\$).*?(?P=tag)"""
+_COLONS = re.compile(
+    rf"(?P<literal>{_LITERAL}) | :(?=\d) | (?<![:\w\\]):(?P<cast>\w+)(?=::)",
     re.VERBOSE | re.DOTALL,
 )
 _TELLING = ("postgresql", "duckdb")  # their results tell the types of all columns
@@ -40,8 +42,18 @@ class Query:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> sa.TextClause:
-    """Return SQL in which each ``:name`` is a parameter, but not within literals."""
-    return sa.text(_LITERAL.sub(lambda found: found[0].replace(":", r"\:"), text))
+    """Return SQL in which each ``:name`` is a parameter, but not within literals.
+
+    Of ``:name::type``, a cast in PostgreSQL, the name is one as well; of ``[1:2]`` it
+    isn't.
+    """
+
+    def for_sqlalchemy(found: re.Match[str]) -> str:
+        if found["cast"]:
+            return f"(:{found['cast']})"
+        return found[0].replace(":", r"\:")
+
+    return sa.text(_COLONS.sub(for_sqlalchemy, text))
 
 
 @lru_cache(maxsize=256)

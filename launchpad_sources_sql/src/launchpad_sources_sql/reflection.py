@@ -20,8 +20,8 @@ def reflected_table(
 ) -> sa.Table:
     """Return a table with the columns that the database says it has.
 
-    MySQL and MariaDB keep booleans as the integers ``tinyint(1)``, and MariaDB keeps
-    JSON as texts with a check; they are booleans and JSON here.
+    MariaDB keeps JSON as texts with a check, which is JSON here; its floats are floats
+    rather than decimals of few digits, and its times are the time spans that they are.
 
     Raises:
         NoSuchTableError: When there is no such table.
@@ -29,13 +29,18 @@ def reflected_table(
     table = sa.Table(name, sa.MetaData(), schema=schema, autoload_with=connected)
     if connected.dialect.name in ("mysql", "mariadb"):
         for column in table.columns:
-            if getattr(column.type, "display_width", None) == 1:
-                column.type = sa.Boolean()
+            if isinstance(column.type, sa.Float):
+                column.type.asdecimal = False
+            elif isinstance(column.type, sa.Time):
+                column.type = sa.types.NullType()
         if any(_may_be_json(column.type) for column in table.columns):
             asked = {"schema": schema, "table": name}
             for checked in connected.scalars(_CHECKED_AS_JSON, asked):
                 if checked in table.columns:
-                    table.columns[checked].type = sa.JSON()
+                    table.columns[checked].type = sa.JSON(none_as_null=True)
+    for column in table.columns:
+        if isinstance(column.type, sa.JSON):
+            column.type.none_as_null = True
     return table
 
 

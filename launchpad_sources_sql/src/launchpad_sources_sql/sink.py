@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
@@ -15,19 +16,29 @@ from launchpad_core.settings import Settings
 from launchpad_sources_sql.connection import Connection
 from launchpad_sources_sql.databases import database_of
 from launchpad_sources_sql.faults import told, writing
-from launchpad_sources_sql.filling import fill_anew
+from launchpad_sources_sql.filling import (
+    check_replaceable,
+    fill_anew,
+    has_table,
+    only_one_writer,
+)
 from launchpad_sources_sql.loading import load, way_of
+from launchpad_sources_sql.oracle import OracleConnection
 from launchpad_sources_sql.reflection import reflected_table
 from launchpad_sources_sql.tables import fitted, new_table
 from launchpad_sources_sql.upserting import check_key, check_unique, upsert
 
 IfExists = Literal["fail", "append", "replace", "upsert"]
 
+_OLD_PLACES = ("if_exists", "schema")
 _KNOWN = parameters_of(pd.DataFrame.to_sql) - {"name", "con", "dtype"}
 
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
     check_names(options, known=_KNOWN, taker="to_sql of pandas")
+    rows = options.get("chunksize")
+    if rows is not None and (type(rows) is not int or rows < 1):
+        raise ValueError(f"chunksize should be 1 or more, not {rows!r}")
     return options
 
 
@@ -41,7 +52,7 @@ class SqlSink(DataSink):
     class Config(DataSink.Config):
         """What a section whose type is a connection of type ``sql`` may say."""
 
-        table: str
+        table: Annotated[str, Field(min_length=1)]
         """The table."""
         schema_: Annotated[str | None, Field(alias="schema")] = None
         """The schema that the table is in."""
@@ -55,12 +66,21 @@ class SqlSink(DataSink):
         """Options as of `pandas.DataFrame.to_sql`: `index` (false), `index_label`,
         `chunksize`."""
 
+        @model_validator(mode="before")
+        @classmethod
+        def _takes_old_places(cls, section: Any) -> Any:
+            """Take ``if_exists`` and ``schema`` from options, as of ``to_sql``."""
+            options = section.get("options")
+            if not isinstance(options, Mapping):
+                return section
+            moved = {key: options[key] for key in _OLD_PLACES if key in options}
+            if twice := [key for key in moved if key in section]:
+                raise ValueError(f"{twice[0]} is written twice: also in options")
+            rest = {key: options[key] for key in options if key not in moved}
+            return {**section, **moved, "options": rest}
+
         @model_validator(mode="after")
         def _fits_together(self) -> SqlSink.Config:
-            fields = {"if_exists": "if_exists", "schema": "schema_"}
-            for name, field in fields.items():
-                if name in self.options and field in self.model_fields_set:
-                    raise ValueError(f"{name} is written twice: also in options")
             if (self.if_exists == "upsert") != bool(self.key):
                 raise ValueError("if_exists: upsert and key: go together")
             return self
@@ -87,6 +107,7 @@ class SqlSink(DataSink):
                 refuses; then nothing is written.
         """
         self.refuse(params=params)
+        self.check_chunksize(chunksize)
         database = database_of(self.connection)
         with told(self, database, verb="write", key="table"):
             frame = self._columns(dataframe)
@@ -100,14 +121,6 @@ class SqlSink(DataSink):
         database = database_of(self.connection)
         return f"{self._way(database.engine)} into {database.shown}"
 
-    @property
-    def _if_exists(self) -> str:
-        return str(self.options.get("if_exists", self.settings.if_exists))
-
-    @property
-    def _schema(self) -> str | None:
-        return self.options.get("schema", self.settings.schema_)
-
     def _way(self, bound: sa.Engine | sa.Connection) -> str:
         if self.settings.engine == "sqlalchemy":
             return "INSERT"
@@ -116,27 +129,39 @@ class SqlSink(DataSink):
     def _write(
         self, connected: sa.Connection, frame: pd.DataFrame, rows: int | None
     ) -> None:
-        name, schema, key = self.settings.table, self._schema, self.settings.key
+        name, schema = self.settings.table, self.settings.schema_
+        key, replacing = self.settings.key, self.settings.if_exists == "replace"
         if key:
             check_key(frame, key)
-        exists = sa.inspect(connected).has_table(name, schema=schema)
-        if exists and self._if_exists == "fail":
+        exists = has_table(connected, name, schema)
+        if replacing or not exists:
+            only_one_writer(connected, name)
+            exists = has_table(connected, name, schema)
+        if exists and self.settings.if_exists == "fail":
             raise DataError(
                 f"there is a table {name} already",
                 hint="if_exists: append, replace or upsert",
             )
-        dialect, way = connected.dialect.name, self._way(connected)
-        if not exists or self._if_exists == "replace":
-            table = new_table(frame, name, schema=schema, key=key, dialect=dialect)
-            fill_anew(
-                connected,
-                table,
-                exists=exists,
-                fill=lambda made: load(connected, made, frame, way=way, rows=rows),
-            )
+        if exists and not replacing:
+            self._add(connected, frame, rows)
             return
-        table = reflected_table(connected, name, schema)
-        frame = fitted(frame, table, dialect)
+        if exists:
+            check_replaceable(connected, name, schema)
+        dialect, way = connected.dialect.name, self._way(connected)
+        table = new_table(frame, name, schema=schema, key=key, dialect=dialect)
+        fill_anew(
+            connected,
+            table,
+            exists=exists,
+            fill=lambda made: load(connected, made, frame, way=way, rows=rows),
+        )
+
+    def _add(
+        self, connected: sa.Connection, frame: pd.DataFrame, rows: int | None
+    ) -> None:
+        key, way = self.settings.key, self._way(connected)
+        table = reflected_table(connected, self.settings.table, self.settings.schema_)
+        frame = fitted(frame, table, connected.dialect.name)
         if key:
             check_unique(connected, table, key)
             upsert(connected, table, frame, key, way=way, rows=rows)
@@ -153,11 +178,19 @@ class SqlSink(DataSink):
         names = list(frame.columns)
         if not names:
             raise DataError("the frame has no columns")
-        if odd := [name for name in names if not isinstance(name, str) or not name]:
+        if odd := [name for name in names if not isinstance(name, str)]:
             raise DataError(
                 f"the name of a column is {odd[0]!r}, which is no text",
                 hint="frame.columns = frame.columns.map(str)",
             )
+        if "" in names:
+            raise DataError("a column has no name", hint="frame.columns = [...]")
         if double := [name for name in names if names.count(name) > 1]:
             raise DataError(f'several columns are named "{double[0]}"')
         return frame
+
+
+class OracleSink(SqlSink):
+    """Writes frames into a table of an Oracle database."""
+
+    Connection: ClassVar[type[Settings]] = OracleConnection

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
+import sqlalchemy as sa
 from pydantic import AfterValidator, Field, model_validator
 
 from launchpad_core.data import DataSource, Params
@@ -17,6 +18,7 @@ from launchpad_sources_sql import fast, rows
 from launchpad_sources_sql.connection import Connection
 from launchpad_sources_sql.databases import Database, database_of
 from launchpad_sources_sql.faults import connecting, told
+from launchpad_sources_sql.oracle import OracleConnection
 from launchpad_sources_sql.queries import (
     Query,
     described_table,
@@ -36,6 +38,8 @@ _KNOWN = parameters_of(pd.read_sql_query) - _TAKEN
 
 def _known_options(options: dict[str, Any]) -> dict[str, Any]:
     check_names(options, known=_KNOWN, taker="read_sql_query of pandas")
+    if not isinstance(options.get("coerce_float", True), bool):
+        raise ValueError("coerce_float should be true or false")
     return options
 
 
@@ -45,13 +49,13 @@ class SqlSource(DataSource):
     class Config(DataSource.Config):
         """What a section whose type is a connection of type ``sql`` may say."""
 
-        query: str | None = None
+        query: Annotated[str | None, Field(min_length=1)] = None
         """The query; `:name` is a parameter of that name."""
-        table: str | None = None
+        table: Annotated[str | None, Field(min_length=1)] = None
         """Instead of a query: the table, ..."""
         schema_: Annotated[str | None, Field(alias="schema")] = None
         """... the schema that it is in, ..."""
-        columns: list[str] | None = None
+        columns: Annotated[list[str] | None, Field(min_length=1)] = None
         """... its columns, if not all of them, ..."""
         where: str | None = None
         """... and the condition, in SQL; `:name` is a parameter of that name."""
@@ -77,6 +81,7 @@ class SqlSource(DataSource):
 
     settings: Config
     _few_rows = False  # what the last result was, and the next one is likely to be
+    _unlike: str | None = None  # why its columns can't take the fast lane
 
     @property
     def asked(self) -> frozenset[str]:
@@ -98,6 +103,7 @@ class SqlSource(DataSource):
         """
         key = "where" if self.settings.where else self._key
         self.check_params(params, self.asked, key=key)
+        self.check_chunksize(chunksize)
         database = self._database
         if chunksize is not None:
             return self._frames(database, params or {}, chunksize)
@@ -137,6 +143,7 @@ class SqlSource(DataSource):
             self._check_declined(reason)
         with connecting(self, database) as connected:
             result = connected.execute(query.clause, query.values)
+            self._check_rows(result)
             return rows.read_frame(result, query.kinds, exact=self._exact)
 
     def _frames(
@@ -159,23 +166,36 @@ class SqlSource(DataSource):
         with connecting(self, database) as connected:
             streaming = connected.execution_options(stream_results=True)
             with streaming.execute(query.clause, query.values) as result:
+                self._check_rows(result)
                 yield from rows.read_frames(
                     result, query.kinds, chunksize, exact=self._exact
                 )
 
+    def _check_rows(self, result: sa.CursorResult[Any]) -> None:
+        if not result.returns_rows:
+            raise DataError(
+                "it returns no rows; a data source only reads, and nothing was changed",
+                hint="SELECT ..., or a data sink to write",
+            )
+
     def _lane(self, database: Database) -> fast.Lane:
         if self.settings.engine == "sqlalchemy":
             raise fast.Declined("the section says engine: sqlalchemy")
+        if self._unlike:
+            raise fast.Declined(self._unlike)
         if self._exact:
             raise fast.Declined("the section says coerce_float: false")
         return fast.lane_of(database)
 
     def _check_declined(self, reason: fast.Declined) -> None:
+        if isinstance(reason.__cause__, fast.Unlike):
+            self._unlike = str(reason)
         if self.settings.engine == "adbc":
             raise DataError(f"not by ADBC: {reason}", hint="engine: auto") from reason
 
     def _query(self, database: Database, params: Params) -> Query:
         settings = self.settings
+        database.check_file()
         if settings.table is None:
             return query_of(settings.query or "", params)
         table = described_table(database, settings.table, settings.schema_)
@@ -185,3 +205,9 @@ class SqlSource(DataSource):
         return query_of_table(
             table, params, columns=settings.columns, where=settings.where
         )
+
+
+class OracleSource(SqlSource):
+    """Reads a query or a table of an Oracle database."""
+
+    Connection: ClassVar[type[Settings]] = OracleConnection

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -29,12 +31,11 @@ _OBJECTS: Mapping[str, Type] = {  # by what pandas infers
     "integer": sa.BigInteger(),
     "floating": sa.Double(),
     "mixed-integer-float": sa.Double(),
-    "date": sa.Date(),
     "datetime": _MOMENT,
     "time": sa.Time().with_variant(mysql.TIME(fsp=6), *_MYSQL),
     "bytes": sa.LargeBinary().with_variant(mysql.LONGBLOB(), *_MYSQL),
 }
-_MICROSECONDS = "microseconds are the finest that databases keep"
+_MICROSECONDS = '.dt.floor("us"), since databases keep microseconds at most'
 
 
 def new_table(
@@ -85,33 +86,81 @@ def fitted(frame: pd.DataFrame, table: sa.Table, dialect: str) -> pd.DataFrame:
                 f'the table {table.name} has no column "{name}"',
                 hint=meant_or_known(name, list(table.columns.keys())),
             )
+        target = table.columns[name]
+        if target.computed is not None or _is_text_into_json(frame[name], target):
+            raise _unfit(frame[name], target)
         given = kind_of_type(_type_of(name, frame[name], dialect))
-        wanted = kind_of_type(table.columns[name].type)
-        frame[name] = _fitted(frame[name], given, wanted, f"{table.name}.{name}")
+        frame[name] = _fitted(frame[name], given, target)
     return frame
 
 
 def _fitted(
-    column: pd.Series[Any], given: Kind | None, wanted: Kind | None, where: str
+    column: pd.Series[Any], given: Kind | None, target: sa.Column[Any]
 ) -> pd.Series[Any]:
+    wanted = kind_of_type(target.type)
     vague = (None, Kind.OBJECT)
-    if given is wanted or given in vague or wanted in vague or column.isna().all():
+    if column.isna().all() or given in vague or wanted in vague:
         return column
-    if (given, wanted) in ((Kind.INTEGER, Kind.FLOAT), (Kind.BOOLEAN, Kind.INTEGER)):
+    if given is Kind.INTEGER and wanted is Kind.FLOAT:
+        if all(int(float(value)) == value for value in column.dropna()):
+            return column
+    elif given is Kind.FLOAT and wanted is Kind.INTEGER:
+        if all(value == int(value) for value in column.dropna()):
+            return _whole(column)
+    elif given is Kind.INTEGER and wanted is Kind.BOOLEAN:
+        if column.dropna().isin([0, 1]).all():
+            return column.astype("boolean")
+    elif given is Kind.MOMENT and wanted is Kind.DAY:
+        moments = pd.to_datetime(column)
+        if (moments.dropna() == moments.dropna().dt.normalize()).all():
+            return column
+    elif given is wanted or (given, wanted) in _WIDER:
         return column
-    if (given, wanted) == (Kind.FLOAT, Kind.INTEGER):
-        numbers = column.astype("float64")
-        if (numbers.dropna() % 1 == 0).all():
-            return numbers.astype("Int64")
-    if (given, wanted) == (Kind.INTEGER, Kind.BOOLEAN) and column.isin([0, 1]).all():
-        return column.astype("boolean")
-    zones = {given, wanted} == {Kind.MOMENT, Kind.INSTANT}
-    raise DataError(
+    raise _unfit(column, target, zones={given, wanted} == {Kind.MOMENT, Kind.INSTANT})
+
+
+_WIDER = ((Kind.BOOLEAN, Kind.INTEGER), (Kind.DAY, Kind.MOMENT))
+
+
+def _whole(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return whole numbers, which are floats or decimals, as integers."""
+    values = [None if pd.isna(value) else int(value) for value in column]
+    return pd.Series(pd.array(values, dtype="Int64"), column.index, name=column.name)
+
+
+def _is_text_into_json(column: pd.Series[Any], target: sa.Column[Any]) -> bool:
+    present = column.dropna()
+    return isinstance(target.type, sa.JSON) and any(
+        isinstance(value, str) for value in present
+    )
+
+
+def _unfit(
+    column: pd.Series[Any], target: sa.Column[Any], *, zones: bool = False
+) -> DataError:
+    where = f"{target.table}.{target.name}"
+    return DataError(
         f'column "{column.name}" is of type {column.dtype}, which {where} can\'t hold',
         hint=".dt.tz_localize(...), or .dt.tz_localize(None), settles the time zone"
         if zones
         else "convert it before it is written, such as by .astype(...)",
     )
+
+
+def without_arrow_types(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of Arrow's own types are those of pandas."""
+    frame = frame.copy(deep=False)
+    for name in frame.columns:
+        dtype = frame[name].dtype
+        if isinstance(dtype, pd.ArrowDtype) and dtype.kind not in "iufb":
+            frame[name] = _from_arrow(frame[name])
+    return frame
+
+
+def _from_arrow(column: pd.Series[Any]) -> pd.Series[Any]:
+    values = column.array.__arrow_array__().to_pandas()
+    values.index = column.index
+    return values.rename(column.name)
 
 
 def _type_of(
@@ -143,24 +192,26 @@ def _type_of(
 
 def _integer(name: str, column: pd.Series[Any]) -> Type:
     if column.notna().any() and column.max() > np.iinfo("int64").max:
-        raise _no_type(name, str(column.dtype), "above 2^63 - 1, as floats or texts")
+        remedy = "write what is above 2^63 - 1 as floats or as texts"
+        raise _no_type(name, str(column.dtype), remedy)
     return sa.BigInteger()
 
 
 def _zoned(name: str, column: pd.Series[Any], dialect: str) -> Type:
     if dialect in _WITHOUT_ZONES:
-        remedy = 'column.dt.tz_convert("UTC").dt.tz_localize(None)'
-        raise _no_type(name, str(column.dtype), f"in {dialect}; {remedy}")
+        remedy = '.dt.tz_convert("UTC").dt.tz_localize(None)'
+        raise _no_type(name, str(column.dtype), remedy)
     _check_moments(name, column)
     return sa.DateTime(timezone=True)
 
 
 def _check_moments(name: str, column: pd.Series[Any]) -> None:
     if column.dt.nanosecond.fillna(0).any():
-        raise _no_type(name, str(column.dtype), f'{_MICROSECONDS}; .dt.floor("us")')
+        raise _no_type(name, str(column.dtype), _MICROSECONDS)
     years = column.dt.year.dropna()
     if not years.between(1, 9999).all():
-        raise _no_type(name, str(column.dtype), "outside of the years 1 to 9999")
+        remedy = "databases keep the years 1 to 9999"
+        raise _no_type(name, str(column.dtype), remedy)
 
 
 def _object_type(name: str, column: pd.Series[Any], dialect: str) -> Type:
@@ -168,12 +219,17 @@ def _object_type(name: str, column: pd.Series[Any], dialect: str) -> Type:
     inferred = pd.api.types.infer_dtype(present, skipna=False)
     if inferred == "decimal":
         return _decimal(present)
+    if inferred == "date":
+        plain = all(type(value) is datetime.date for value in present)
+        return sa.Date() if plain else _MOMENT
     if inferred == "datetime" and any(value.tzinfo is not None for value in present):
         return _zoned(name, pd.to_datetime(column, utc=True), dialect)
     if inferred in _OBJECTS:
         return _OBJECTS[inferred]
     if all(isinstance(value, (dict, list)) for value in present):
-        return sa.JSON()
+        return sa.JSON(none_as_null=True)
+    if all(isinstance(value, UUID) for value in present):
+        return sa.Uuid()
     raise _no_type(name, f"object, holding {inferred} values")
 
 
@@ -181,8 +237,8 @@ def _decimal(values: pd.Series[Any]) -> Type:
     parts = [value.as_tuple() for value in values if value.is_finite()]
     scale = max((max(0, -part.exponent) for part in parts), default=0)
     whole = max((len(p.digits) + p.exponent for p in parts), default=1)
-    precise = mysql.DECIMAL(max(whole, 1) + scale, scale)
-    return sa.Numeric().with_variant(precise, *_MYSQL)
+    precise = sa.Numeric(max(whole, 1) + scale, scale)
+    return sa.Numeric().with_variant(precise, "duckdb", *_MYSQL)
 
 
 def _no_type(name: str, dtype: str, remedy: str = "") -> DataError:
