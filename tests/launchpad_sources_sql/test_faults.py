@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from launchpad_core.errors import ConfigError, DataError
+from launchpad_core.errors import ConfigError, DataError, LaunchpadError
 from launchpad_core.sections import Section
 from launchpad_sources_sql.databases import database_of
-from launchpad_sources_sql.oracle import OracleSource
 from launchpad_sources_sql.sink import SqlSink
-from launchpad_sources_sql.source import SqlSource
+from launchpad_sources_sql.source import OracleSource, SqlSource
 
 ENGINES = ("sqlalchemy", "auto")
 SERVERS = {"postgresql": "psycopg", "mariadb": "pymysql"}
@@ -184,6 +184,69 @@ def test_wrong_password(
     assert len(source(connection, query="SELECT 1 AS one").get_dataframe()) == 1
 
 
+def test_login_beside_a_url(
+    postgresql: databases.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_PW", databases.PASSWORD)
+    url = postgresql.url("psycopg").replace(f"rose:{databases.PASSWORD}@", "")
+    connection = Section(
+        {"type": "sql", "url": url, "username": "rose", "password_var": "MY_PW"}
+    )
+
+    assert len(source(connection, query="SELECT 1 AS one").get_dataframe()) == 1
+
+
+@pytest.mark.parametrize("password", ["p@ss", "p@ss/w:o%rd x"])
+def test_password_with_an_at_sign_is_not_shown(password: str) -> None:
+    url = f"postgresql+psycopg://rose:{password}@127.0.0.1:5/db"
+    reading = source(Section({"type": "sql", "url": url}), query="SELECT 1")
+
+    with pytest.raises(LaunchpadError) as told:
+        reading.get_dataframe()
+
+    assert "ss" not in str(told.value).replace("password", "")
+
+
+def test_pool_that_is_exhausted(postgresql: databases.Server) -> None:
+    connection = section(postgresql, pool_size=1, max_overflow=0, pool_timeout=0.2)
+    query = "SELECT n FROM generate_series(1, 100000) AS n"
+    reading = source(connection, query=query, engine="sqlalchemy")
+    chunks = reading.get_dataframe(chunksize=10)
+    next(chunks)
+
+    with pytest.raises(DataError) as told:
+        reading.get_dataframe()
+    chunks.close()
+
+    text = str(told.value)
+    assert "waited in vain for a connection" in text
+    assert text.endswith(
+        "pool_size: and max_overflow: of the connection, or fewer threads"
+    )
+
+
+def test_fast_lane_keeps_to_the_size_of_the_pool(place_of: Callable[..., Any]) -> None:
+    place = place_of("postgresql", pool_size=2, max_overflow=0)
+    reading = place.source(
+        query="SELECT pg_backend_pid() AS pid, pg_sleep(0.02)::text AS t", engine="adbc"
+    )
+    with ThreadPoolExecutor(10) as threads:
+        frames = list(threads.map(lambda _: reading.get_dataframe(), range(40)))
+
+    assert len({frame["pid"][0] for frame in frames}) <= 2
+
+
+def test_reading_makes_no_file(tmp_path: Path) -> None:
+    for kind in ("sqlite", "duckdb"):
+        connection = Section(
+            {"type": "sql", "url": f"{kind}:///missing.db"}, folder=tmp_path
+        )
+        with pytest.raises(DataError) as told:
+            source(connection, table="petals").get_dataframe()
+        assert "there is no file" in str(told.value)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_server_that_is_not_there(free_port: int) -> None:
     url = f"postgresql+psycopg://rose:secret@127.0.0.1:{free_port}/launchpad"
     connection = Section({"type": "sql", "url": url})
@@ -288,6 +351,7 @@ def test_driver_that_is_not_installed() -> None:
 def test_oracle_as_mllaunchpad_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from launchpad_core.environment import with_variables
     from launchpad_sources_sql.connection import url_of
+    from launchpad_sources_sql.oracle import as_sql
 
     monkeypatch.setenv("MY_USER", "rose")
     monkeypatch.setenv("MY_PW", "p@ss/word")
@@ -307,7 +371,7 @@ def test_oracle_as_mllaunchpad_writes_it(monkeypatch: pytest.MonkeyPatch) -> Non
         "x", {"type": "dbms.it", "query": "SELECT 1 FROM dual"}, connection
     )
 
-    written = reading.connection
+    written = as_sql(reading.connection)
     url = url_of(with_variables(written), written)
     assert url.render_as_string(hide_password=False) == (
         "oracle+oracledb://rose:p%40ss%2Fword@host.example.com:1251?service_name=orcl"
@@ -366,7 +430,7 @@ def test_connections_are_closed_at_exit(postgresql: databases.Server) -> None:
     script = """
 import sys
 from launchpad_core.sections import Section
-from launchpad_sources_sql.source import SqlSource
+from launchpad_sources_sql.source import OracleSource, SqlSource
 connection = Section({"type": "sql", "url": sys.argv[1]})
 for engine in ("sqlalchemy", "auto"):
     section = {"type": "dbms.x", "query": "SELECT 1 AS one", "engine": engine}

@@ -16,10 +16,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from launchpad_core.errors import DataError
+from launchpad_core.errors import ConfigErrors, DataError
 
 TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 ENGINES = ("sqlalchemy", "adbc")
+WAYS = ("sqlalchemy", "auto")
 
 # By database: a column's type, two of its values in SQL, and as they are read.
 MOMENT = pd.Timestamp("2020-01-02 03:04:05.123456")
@@ -253,8 +254,10 @@ def test_memory_is_bounded_by_the_chunk(
     }
     repeated = "printf('%0400d', n)" if kind == "sqlite" else "repeat('x', 400)"
     query = f"SELECT n, {repeated} AS text FROM {series[kind]}"
-    url = place_of(kind).section["url"]
-    command = [sys.executable, "-c", STREAMING, url, query, engine]
+    place = place_of(kind)
+    place.execute("CREATE TABLE petals (n integer)")
+    place.database.close()
+    command = [sys.executable, "-c", STREAMING, place.section["url"], query, engine]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
 
@@ -366,7 +369,109 @@ def test_parameters(
     assert frame["n"].to_list() == expected
 
 
-@pytest.mark.parametrize("engine", ["sqlalchemy", "auto"])
+def test_colons_that_are_no_parameters(place_of: Callable[..., Any]) -> None:
+    place = place_of("postgresql")
+    query = (
+        r"SELECT :n::int AS n, E'it\'s :x' AS a, ':y' AS b, $tag$ :z $tag$ AS c, "
+        "(ARRAY[1, 2, 3])[1:2] AS d /* :v */ -- :w"
+    )
+
+    frame = place.source(query=query).get_dataframe({"n": "7"})
+
+    assert frame.iloc[0].to_list() == [7, "it's :x", ":y", " :z ", [1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "statements", "written"),
+    [
+        ("postgresql", ["CREATE TABLE petals AS SELECT 4000000000::oid AS v"], {}),
+        ("postgresql", ["CREATE TABLE petals AS SELECT '2 years'::interval AS v"], {}),
+        ("sqlite", ["CREATE TABLE petals (v BOOLEAN)", "INSERT INTO petals VALUES (1)"],
+         {"query": "SELECT v FROM petals"}),
+        ("duckdb", ["CREATE TABLE petals AS SELECT sum(1) AS v"], {}),
+    ],
+)  # fmt: skip
+def test_second_reading_equals_the_first(
+    kind: str, statements: list[str], written: Any, place_of: Callable[..., Any]
+) -> None:
+    place = place_of(kind)
+    place.execute(*statements)
+    section = written or {"table": "petals"}
+    source = place.source(**section)
+
+    first, second = source.get_dataframe(), source.get_dataframe()
+
+    assert_frame_equal(first, second)
+    assert_frame_equal(first, place.read(engine="sqlalchemy", **section))
+
+
+def test_sqlite_values_that_are_not_what_the_table_says(
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("sqlite")
+    place.execute(
+        "CREATE TABLE petals (t TEXT)",
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 70000) "
+        "INSERT INTO petals SELECT 'a' FROM c",
+        "INSERT INTO petals VALUES (x'62')",
+        "CREATE TABLE days (d DATE, at DATETIME, ok BOOLEAN)",
+        "INSERT INTO days VALUES ('2020-01-01 10:00:00', 5, 'true')",
+    )
+
+    assert place.read(query="SELECT t FROM petals")["t"].iloc[-1] == b"b"
+    for column in ("d", "at"):
+        for engine in ENGINES:
+            with pytest.raises(DataError):
+                place.read(table="days", columns=[column], engine=engine)
+    read = [place.read(table="days", columns=["ok"], engine=e) for e in WAYS]
+    assert_frame_equal(*read)
+
+
+def test_floats_and_times_of_mariadb(place_of: Callable[..., Any]) -> None:
+    place = place_of("mariadb")
+    place.execute(
+        "CREATE TABLE petals (x DOUBLE, b TINYINT(1), t TIME)",
+        "INSERT INTO petals VALUES (1e-12, 5, '-10:00:00')",
+        "INSERT INTO petals VALUES (0.30000000000000004, 0, 0)",
+    )
+
+    frame = place.read(table="petals")
+
+    assert frame["x"].to_list() == [1e-12, 0.30000000000000004]
+    assert frame["b"].to_list() == [5, 0]
+    assert frame["t"][0] == -datetime.timedelta(hours=10)
+
+
+@pytest.mark.parametrize("engine", WAYS)
+def test_query_that_returns_nothing_changes_nothing(engine: str, place: Any) -> None:
+    place.sink().put_dataframe(pd.DataFrame({"n": [1]}))
+
+    if place.kind == "duckdb":  # which returns the number of rows
+        assert place.read(query="DELETE FROM petals", engine=engine).iloc[0, 0] == 1
+    else:
+        with pytest.raises(DataError, match="it returns no rows; a data source only"):
+            place.read(query="DELETE FROM petals", engine=engine)
+
+    assert len(place.read()) == 1
+
+
+@pytest.mark.parametrize("chunksize", [0, -1, 1.5, True])
+def test_chunksize_is_a_number_of_rows(chunksize: Any, place: Any) -> None:
+    frame = pd.DataFrame({"n": [1]})
+    place.sink().put_dataframe(frame)
+    message = f"chunksize should be 1 or more, not {chunksize!r}"
+
+    with pytest.raises(DataError, match=message):
+        place.source(table="petals").get_dataframe(chunksize=chunksize)
+    with pytest.raises(DataError, match=message):
+        place.sink(if_exists="replace").put_dataframe(frame, chunksize=chunksize)
+    with pytest.raises(ConfigErrors, match=message):
+        place.sink(options={"chunksize": chunksize})
+
+    assert len(place.read()) == 1
+
+
+@pytest.mark.parametrize("engine", WAYS)
 def test_table_that_has_got_other_columns(engine: str, place: Any) -> None:
     for section in ({"table": "petals"}, {"query": "SELECT * FROM petals"}):
         for name in ("a", "b"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import threading
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -192,6 +194,166 @@ def test_new_table_that_fails_is_not_there(place_of: Callable[..., Any]) -> None
         assert tables(place) == []
 
 
+@pytest.mark.parametrize("if_exists", ["append", "replace", "upsert"])
+def test_writers_take_turns(if_exists: str, place: Any) -> None:
+    key = {"key": "id"} if if_exists == "upsert" else {}
+    failed: list[Exception] = []
+
+    def write(who: int) -> None:
+        frame = pd.DataFrame({"id": range(50), "who": who})
+        try:
+            for _ in range(5):
+                place.sink(if_exists=if_exists, **key).put_dataframe(frame)
+        except Exception as error:
+            failed.append(error)
+
+    if place.kind == "duckdb":  # whose transactions fail rather than wait
+        pytest.skip("DuckDB says which writer came too late")
+    threads = [threading.Thread(target=write, args=[who]) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    read = place.read()
+    assert len(read) == (1000 if if_exists == "append" else 50)
+    if if_exists == "replace":
+        assert read["who"].nunique() == 1
+    assert tables(place) == ["petals"]
+
+
+def test_view_is_not_replaced(place: Any) -> None:
+    place.execute(
+        "CREATE TABLE roses (id integer)",
+        "INSERT INTO roses VALUES (1)",
+        "CREATE VIEW petals AS SELECT id FROM roses",
+    )
+
+    with pytest.raises(DataError) as told:
+        place.sink(if_exists="replace").put_dataframe(FRAME)
+
+    assert "petals is a view, which a frame can't replace" in str(told.value)
+    assert place.execute("SELECT * FROM petals") == [(1,)]
+
+
+def test_table_that_others_refer_to_is_not_replaced_in_mariadb(
+    place_of: Callable[..., Any],
+) -> None:
+    place = place_of("mariadb")
+    place.execute(
+        "CREATE TABLE petals (id integer PRIMARY KEY)",
+        "INSERT INTO petals VALUES (1)",
+        "CREATE TABLE roses (petal integer, "
+        "FOREIGN KEY (petal) REFERENCES petals (id))",
+    )
+
+    with pytest.raises(DataError) as told:
+        place.sink(if_exists="replace").put_dataframe(FRAME)
+
+    assert str(told.value) == (
+        'data sink "out" can\'t write: a foreign key of the table roses refers to the '
+        "table petals\n  try: if_exists: append or upsert"
+    )
+    assert place.execute("SELECT * FROM petals") == [(1,)]
+
+
+def test_names_of_all_kinds(place: Any) -> None:
+    table = "a % b: " + "long " * 9
+    frame = pd.DataFrame({"growth %": [1], "select": [2], "a:b": [3], "Ü (x)": [4]})
+    for if_exists in ("fail", "append", "replace"):
+        place.sink(table=table.strip(), if_exists=if_exists).put_dataframe(frame)
+
+    assert_frame_equal(place.read(table=table.strip()), frame)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("type_", "values"),
+    [
+        ("date", pd.to_datetime(["2020-01-01 13:45"])),
+        ("bigint", [2.5]),
+        ("double precision", [2**53 + 1]),
+    ],
+)
+def test_values_that_would_change_are_refused(
+    type_: str, values: Any, engine: str, place: Any
+) -> None:
+    place.execute(f"CREATE TABLE petals (v {type_})")
+
+    with pytest.raises(DataError, match=r"which petals\.v can't hold"):
+        place.sink(if_exists="append", engine=engine).put_dataframe(
+            pd.DataFrame({"v": values})
+        )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_values_that_fit_are_kept(engine: str, place: Any) -> None:
+    place.execute("CREATE TABLE petals (d date, n bigint)")
+    frame = pd.DataFrame(
+        {"d": pd.to_datetime(["2020-01-01"]), "n": [Decimal(2**53 + 1)]}
+    )
+    mixed = [datetime.date(2020, 1, 1), datetime.datetime(2020, 1, 1, 5, 30)]
+
+    place.sink(if_exists="append", engine=engine).put_dataframe(frame)
+    place.sink(table="mixed", engine=engine).put_dataframe(pd.DataFrame({"at": mixed}))
+
+    assert place.read()["n"].to_list() == [2**53 + 1]
+    assert place.read(table="mixed")["at"].to_list() == [
+        pd.Timestamp("2020-01-01"),
+        pd.Timestamp("2020-01-01 05:30"),
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_json_none_is_null(engine: str, place: Any) -> None:
+    frame = pd.DataFrame({"id": [1, 2], "j": [None, {"a": [1]}]})
+    sink = place.sink(if_exists="append", engine=engine)
+    sink.put_dataframe(frame)
+    sink.put_dataframe(frame)
+
+    nulls = place.execute("SELECT count(*) FROM petals WHERE j IS NULL")
+    assert nulls == [(2,)]
+    with pytest.raises(DataError, match=r"which petals\.j can't hold"):
+        sink.put_dataframe(pd.DataFrame({"id": [3], "j": ["text"]}))
+
+
+def test_types_of_arrow_and_uuids(place: Any) -> None:
+    pa = pytest.importorskip("pyarrow")
+    plain = pd.DataFrame(
+        {
+            "text": pd.Series(["a", None], dtype=READ_BACK["text"].dtype),
+            "at": pd.array(["2020-01-02 03:04:05", None], dtype="M8[us]"),
+            "n": pd.array([2**60, None], dtype="Int64"),
+        }
+    ).replace({None: np.nan})
+    plain["n"] = pd.array([2**60, None], dtype="Int64")
+    arrow = pd.DataFrame(
+        {
+            "text": pd.array(["a", None], dtype=pd.ArrowDtype(pa.string())),
+            "at": plain["at"].astype(pd.ArrowDtype(pa.timestamp("us"))),
+            "n": plain["n"].astype(pd.ArrowDtype(pa.int64())),
+        }
+    )
+    place.sink().put_dataframe(arrow)
+    assert_frame_equal(place.read(), plain)
+
+    ids = [uuid.uuid4(), uuid.uuid4()]
+    place.sink(table="ids").put_dataframe(pd.DataFrame({"id": ids}))
+    assert [uuid.UUID(str(i)) for i in place.read(table="ids")["id"]] == ids
+
+
+def test_old_places_of_if_exists_and_schema(place_of: Callable[..., Any]) -> None:
+    place = place_of("sqlite")
+    for options, message in (
+        ({"if_exists": "zzz"}, '"if_exists": should be'),
+        ({"if_exists": "upsert"}, "if_exists: upsert and key: go together"),
+    ):
+        with pytest.raises(ConfigErrors) as told:
+            place.sink(options=options)
+        assert message in str(told.value)
+
+
 def test_readers_see_the_old_table_until_the_new_one_is_whole(
     place_of: Callable[..., Any],
 ) -> None:
@@ -242,12 +404,12 @@ def _inserts(look: Callable[..., None]) -> Callable[..., None]:
         (
             pd.array([2**63], dtype="uint64"),
             'column "x" is of type uint64, which a table can\'t hold\n'
-            "  try: above 2^63 - 1, as floats or texts",
+            "  try: write what is above 2^63 - 1 as floats or as texts",
         ),
         (
             pd.to_datetime(["2020-01-01 00:00:00.000000001"]),
             'column "x" is of type datetime64[ns], which a table can\'t hold\n'
-            '  try: microseconds are the finest that databases keep; .dt.floor("us")',
+            '  try: .dt.floor("us"), since databases keep microseconds at most',
         ),
     ],
 )

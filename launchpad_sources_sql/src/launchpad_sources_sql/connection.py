@@ -99,7 +99,7 @@ def url_of(values: Mapping[str, Any], section: Section) -> sa.URL:
     text = values.get("connection_string") or values.get("url")
     if text:
         url = sa.make_url(text)
-        if "@" in (url.host or ""):
+        if url.host and text.partition("?")[0].count("@") > 1:
             raise AtSign
         login = {name: values[name] for name in PARTS[1:3] if values.get(name)}
         url = url.set(**login)

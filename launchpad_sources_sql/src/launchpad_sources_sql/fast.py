@@ -101,6 +101,7 @@ def read_frame(lane: Lane, database: Database, query: Query) -> pd.DataFrame:
     from launchpad_sources_sql.arrow import frame_of
 
     with _declining(), lane.arrival(database, query, None) as arriving:
+        _check_columns(arriving)
         return frame_of(arriving.reader.read_all(), arriving.readings)
 
 
@@ -121,11 +122,17 @@ def read_frames(
             arriving = open_while_reading.enter_context(
                 lane.arrival(database, query, chunksize)
             )
+            _check_columns(arriving)
             tables = _tables(arriving.reader, chunksize)
             first = frame_of(next(tables), arriving.readings)
         yield first
         for table in tables:
             yield frame_of(table, arriving.readings)
+
+
+def _check_columns(arriving: Arrival) -> None:
+    if not arriving.readings:
+        raise Declined("it returns no rows")
 
 
 def pooling_only(database: Database) -> str | None:

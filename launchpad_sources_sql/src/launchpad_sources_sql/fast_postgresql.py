@@ -58,9 +58,11 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
         with connection.cursor() as cursor:
             schema = cursor.adbc_execute_schema(statement)  # which doesn't execute it
             readings = [_reading(column) for column in schema]
+            if not readings:
+                raise Declined("it returns no rows")
             cursor.execute(statement, values or None)
             yield Arrival(cursor.fetch_record_batch(), readings)
-    except Unlike:
+    except (Declined, Unlike):
         raise
     except BaseException:
         connection.invalidate()

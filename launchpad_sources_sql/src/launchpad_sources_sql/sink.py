@@ -25,7 +25,7 @@ from launchpad_sources_sql.filling import (
 from launchpad_sources_sql.loading import load, way_of
 from launchpad_sources_sql.oracle import OracleConnection
 from launchpad_sources_sql.reflection import reflected_table
-from launchpad_sources_sql.tables import fitted, new_table
+from launchpad_sources_sql.tables import fitted, new_table, without_arrow_types
 from launchpad_sources_sql.upserting import check_key, check_unique, upsert
 
 IfExists = Literal["fail", "append", "replace", "upsert"]
@@ -110,11 +110,10 @@ class SqlSink(DataSink):
         self.check_chunksize(chunksize)
         database = database_of(self.connection)
         with told(self, database, verb="write", key="table"):
-            frame = self._columns(dataframe)
+            frame = without_arrow_types(self._columns(dataframe))
+            rows = chunksize or self.options.get("chunksize")
             with writing(self, database) as connected:
-                self._write(
-                    connected, frame, chunksize or self.options.get("chunksize")
-                )
+                self._write(connected, frame, rows)
 
     def explain(self) -> str:
         """Return in one line how this is going to write; connect to nothing."""

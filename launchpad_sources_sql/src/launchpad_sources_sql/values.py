@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pandas as pd
@@ -27,9 +27,20 @@ def plain_column(column: pd.Series[Any]) -> list[Any]:
     if pd.api.types.is_datetime64_dtype(dtype):
         return list(column.to_numpy("datetime64[us]").tolist())
     values: list[Any] = column.to_list()
+    if _mixes_dates_and_moments(values):
+        values = [_moment(value) for value in values]
     if not column.isna().any():
         return values
     return [None if _is_missing(value) else value for value in values]
+
+
+def _mixes_dates_and_moments(values: list[Any]) -> bool:
+    kinds = {type(value) for value in values}
+    return date in kinds and any(issubclass(kind, datetime) for kind in kinds)
+
+
+def _moment(value: Any) -> Any:
+    return datetime(*value.timetuple()[:3]) if type(value) is date else value
 
 
 def _is_missing(value: Any) -> bool:
