@@ -228,7 +228,7 @@ def test_pool_that_is_exhausted(postgresql: databases.Server) -> None:
 def test_fast_lane_keeps_to_the_size_of_the_pool(place_of: Callable[..., Any]) -> None:
     place = place_of("postgresql", pool_size=2, max_overflow=0)
     reading = place.source(
-        query="SELECT pg_backend_pid() AS pid, pg_sleep(0.02)::text AS t", engine="adbc"
+        query="SELECT pg_backend_pid() AS pid, n FROM generate_series(1, 9999) AS n"
     )
     with ThreadPoolExecutor(10) as threads:
         frames = list(threads.map(lambda _: reading.get_dataframe(), range(40)))

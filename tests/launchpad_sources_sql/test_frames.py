@@ -187,7 +187,7 @@ from launchpad_core.sections import Section
 from launchpad_sources_sql.sink import SqlSink
 from launchpad_sources_sql.source import SqlSource
 connection = Section({"type": "sql", "url": sys.argv[1]})
-frame = pd.DataFrame({"n": [1, 2], "t": ["a", None]})
+frame = pd.DataFrame({"n": [1, 2], "t": ["a", "b"]})
 SqlSink("x", {"type": "dbms.x", "table": "t"}, connection).put_dataframe(frame)
 source = SqlSource("x", {"type": "dbms.x", "table": "t"}, connection)
 pd.testing.assert_frame_equal(source.get_dataframe(), frame)

@@ -140,6 +140,22 @@ def test_upsert_needs_a_unique_key(place: Any) -> None:
     assert sorted(place.read()["id"]) == [1, 2, 3]
 
 
+def test_upsert_is_not_misled_by_another_index(place_of: Callable[..., Any]) -> None:
+    place = place_of("mariadb")
+    place.execute(
+        "CREATE TABLE petals (id integer PRIMARY KEY, u integer UNIQUE, v integer)",
+        "INSERT INTO petals VALUES (2, 5, 99)",
+    )
+    sink = place.sink(if_exists="upsert", key="id")
+
+    with pytest.raises(DataError) as told:
+        sink.put_dataframe(pd.DataFrame({"id": [1], "u": [5], "v": [1]}))
+    sink.put_dataframe(pd.DataFrame({"id": [1], "v": [1]}))
+
+    assert "another unique index, of u, by which" in str(told.value)
+    assert place.execute("SELECT id, v FROM petals ORDER BY id") == [(1, 1), (2, 99)]
+
+
 @pytest.mark.parametrize(
     ("frame", "reason"),
     [

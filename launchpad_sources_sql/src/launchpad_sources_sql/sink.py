@@ -162,7 +162,7 @@ class SqlSink(DataSink):
         table = reflected_table(connected, self.settings.table, self.settings.schema_)
         frame = fitted(frame, table, connected.dialect.name)
         if key:
-            check_unique(connected, table, key)
+            check_unique(connected, table, key, frame.columns)
             upsert(connected, table, frame, key, way=way, rows=rows)
         else:
             load(connected, table, frame, way=way, rows=rows)

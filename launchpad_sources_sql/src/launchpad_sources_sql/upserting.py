@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -34,11 +34,23 @@ def check_key(frame: pd.DataFrame, key: Sequence[str]) -> None:
         raise DataError(f"several rows of the frame have the key {told}")
 
 
-def check_unique(connected: sa.Connection, table: sa.Table, key: Sequence[str]) -> None:
-    """Check that the database keeps a table's key unique.
+def check_unique(
+    connected: sa.Connection,
+    table: sa.Table,
+    key: Sequence[str],
+    columns: Collection[str],
+) -> None:
+    """Check that the database keeps a table's key unique, and knows rows by it alone.
+
+    Args:
+        connected: The connection.
+        table: The table.
+        key: The columns by which rows are told apart.
+        columns: All columns that are going to be written.
 
     Raises:
-        DataError: When it has neither such a primary key nor a unique index.
+        DataError: When it has neither such a primary key nor a unique index; or when
+            MariaDB could take a row for another by a further one.
     """
     asked = sa.inspect(connected)
     name, schema = table.name, table.schema
@@ -52,11 +64,19 @@ def check_unique(connected: sa.Connection, table: sa.Table, key: Sequence[str]) 
         for found in asked.get_indexes(name, schema=schema)
         if found["unique"]
     ]
-    if not any(set(columns) == set(key) for columns in unique):
+    others = [names for names in unique if names and set(names) != set(key)]
+    if len(others) == len([names for names in unique if names]):
         listed = ", ".join(key)
         raise DataError(
             f"the table {name} has no primary key or unique index of just {listed}",
             hint=f"CREATE UNIQUE INDEX {name}_key ON {name} ({listed})",
+        )
+    confusing = [names for names in others if set(names) <= set(columns)]
+    if confusing and connected.dialect.name in ("mysql", "mariadb"):
+        raise DataError(
+            f"the table {name} has another unique index, of {', '.join(confusing[0])}, "
+            "by which the database would take a row for another",
+            hint="leave such a column out of the frame",
         )
 
 
