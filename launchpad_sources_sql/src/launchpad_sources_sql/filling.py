@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from launchpad_core.errors import DataError
 
-_WHOLE = ("postgresql", "sqlite", "duckdb")
+_WHOLE = ("postgresql", "sqlite", "duckdb", "mssql")
 """Databases whose transactions hold the making and dropping of tables as well."""
 _MYSQL = ("mysql", "mariadb")
 _PATIENCE = 300  # seconds
@@ -19,8 +19,8 @@ _REFERRING = sa.text(
     "referenced_table_schema = coalesce(:schema, database()) "
     "AND referenced_table_name = :table LIMIT 1"
 )
-_LOCKING = ("sqlite", "duckdb")
-"""Databases that gain nothing by a table beside the old one."""
+_IN_PLACE = ("sqlite", "duckdb", "mssql")
+"""Those of them that gain nothing by a table beside the old one."""
 
 
 def fill_anew(
@@ -42,23 +42,28 @@ def fill_anew(
         fill: What puts the rows into it.
     """
     name = connected.dialect.name
-    if name in _LOCKING or (name in _WHOLE and not exists):
+    if name in _IN_PLACE or not (exists or name in _MYSQL):
         if exists:
             table.drop(connected)
-        table.create(connected)
-        fill(table)
+        _make(connected, table, fill)
         return
     beside = _beside(table, "new")
     beside.drop(connected, checkfirst=True)
-    beside.create(connected)
-    try:
-        fill(beside)
-    except BaseException:
-        if name not in _WHOLE:
-            with suppress(sa.exc.SQLAlchemyError):  # such as a lost connection
-                beside.drop(connected)
-        raise
+    _make(connected, beside, fill)
     _swap(connected, beside, table, exists=exists)
+
+
+def _make(
+    connected: sa.Connection, table: sa.Table, fill: Callable[[sa.Table], None]
+) -> None:
+    table.create(connected)
+    try:
+        fill(table)
+    except BaseException:
+        if connected.dialect.name not in _WHOLE:
+            with suppress(sa.exc.SQLAlchemyError):  # such as a lost connection
+                table.drop(connected)
+        raise
 
 
 def has_table(connected: sa.Connection, name: str, schema: str | None) -> bool:
