@@ -50,7 +50,12 @@ def isolated(session: nox.Session) -> None:
         session.run(python, *check, external=True)
         extras = [need for need in GROUPS["test"] if "scikit" not in need]
         session.run(python, "-m", "pip", "install", "-q", *extras, **run)
-        session.run(python, "-m", "pytest", "-q", f"tests/{name}", *own, external=True)
+        few = {"LAUNCHPAD_EXAMPLES": "20"}  # the session "tests" tries more
+        session.run(
+            *(python, "-m", "pytest", "-q", f"tests/{name}", *own),
+            external=True,
+            env=few,
+        )
 
 
 @nox.session

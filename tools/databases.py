@@ -60,6 +60,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
+                env=_environment(self.log.parent),
                 user=self.account,
                 start_new_session=True,
             )
@@ -119,6 +120,7 @@ def postgresql(folder: Path) -> Iterator[Server]:
             *(initdb, f"--pgdata={data}", "--username=rose", f"--pwfile={secret}"),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"),
         ],
+        folder,
         account,
     )
     port = _free_port()
@@ -149,6 +151,7 @@ def mariadb(folder: Path) -> Iterator[Server]:
             *(install, "--no-defaults", f"--datadir={data}", "--skip-test-db"),
             *("--auth-root-authentication-method=normal", "--skip-name-resolve"),
         ],
+        folder,
         account,
     )
     first = data.parent / "first.sql"
@@ -201,12 +204,21 @@ def _give(path: Path, account: str | None) -> None:
         shutil.chown(path, account)
 
 
-def _run(command: list[object], account: str | None) -> None:
+def _run(command: list[object], folder: Path, account: str | None) -> None:
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, user=account, cwd="/"
+        [str(part) for part in command],
+        capture_output=True,
+        env=_environment(folder),
+        user=account,
+        cwd="/",
     )
     if done.returncode:
         raise RuntimeError((done.stdout + done.stderr).decode(errors="replace"))
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a server, whose account may write into a folder."""
+    return {**os.environ, "TMPDIR": str(folder)}
 
 
 def _free_port() -> int:
