@@ -239,6 +239,16 @@ def test_writers_take_turns(if_exists: str, place: Any) -> None:
     assert tables(place) == ["petals"]
 
 
+def test_names_are_not_cut_off(place: Any) -> None:
+    name = "ü" * 40 + "x" * 60
+    try:
+        place.sink().put_dataframe(pd.DataFrame({name: [1]}))
+    except DataError:
+        assert tables(place) == []
+    else:
+        assert list(place.read().columns) == [name]
+
+
 def test_view_is_not_replaced(place: Any) -> None:
     place.execute(
         "CREATE TABLE roses (id integer)",

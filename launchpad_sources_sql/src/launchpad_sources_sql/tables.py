@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ Type = sa.types.TypeEngine[Any]
 
 _MYSQL = ("mysql", "mariadb")
 _WITHOUT_ZONES = ("sqlite", *_MYSQL)
+_LONGEST = {"postgresql": 63}  # bytes of a name; others refuse longer ones
 _TEXT = sa.Text().with_variant(mysql.LONGTEXT(), *_MYSQL)
 _KEY_TEXT = sa.Text().with_variant(mysql.VARCHAR(255), *_MYSQL)
 _MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), *_MYSQL)
@@ -58,6 +60,9 @@ def new_table(
     Raises:
         DataError: When a column is of a type that the database has no type for.
     """
+    longest = _LONGEST.get(dialect, sys.maxsize)
+    if long := [n for n in (name, *frame.columns) if len(n.encode()) > longest]:
+        raise DataError(f'the name "{long[0]}" is too long: {dialect} would cut it off')
     columns = [
         sa.Column(
             column,
