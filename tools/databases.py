@@ -125,7 +125,7 @@ def postgresql(folder: Path) -> Iterator[Server]:
     )
     port = _free_port()
     command = [str(postgres), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
-    for setting in (f"unix_socket_directories={data}", "fsync=off", "timezone=UTC"):
+    for setting in ("unix_socket_directories=", "fsync=off", "timezone=UTC"):
         command += ["-c", setting]
     server = Server(
         "postgresql", port, "rose", command, account, data.parent / "server.log"
@@ -163,7 +163,7 @@ def mariadb(folder: Path) -> Iterator[Server]:
     _give(first, account)
     port = _free_port()
     command = [str(mariadbd), "--no-defaults", f"--datadir={data}", f"--port={port}"]
-    command += ["--bind-address=127.0.0.1", f"--socket={data}/socket"]
+    command += ["--bind-address=127.0.0.1", "--socket=socket"]
     command += [f"--init-file={first}", "--skip-name-resolve", "--skip-log-bin"]
     command += [f"--pid-file={data}/pid", "--default-time-zone=+00:00"]
     server = Server("mysql", port, "rose", command, account, data.parent / "server.log")
