@@ -61,17 +61,18 @@ def predict(model, args):
 """
 CONFIG = """
 {dbms}
-datasources:
-  patients:
-    {source}
-datasinks:
-  everything:
-    {sink}
+{data}
 model:
   name: diabetes
   version: '1.0.0'
   module: model
 """
+DATA_SOURCE = """datasources:
+  patients:
+    {}"""
+DATA_SINK = """datasinks:
+  everything:
+    {}"""
 S3 = """storage_options:
       key_var: S3_KEY
       secret_var: S3_SECRET
@@ -163,13 +164,16 @@ def test_frames_and_metrics_are_equal(
     metrics = {}
     for kind, parts in KINDS.items():
         dbms, source, sink = (part.format(**places) for part in parts)
-        config = tmp_path / f"{kind}.yml"
-        config.write_text(CONFIG.format(dbms=dbms, source=source, sink=sink))
+        filling, config = tmp_path / "filling.yml", tmp_path / f"{kind}.yml"
+        filling.write_text(CONFIG.format(dbms=dbms, data=DATA_SINK.format(sink)))
+        config.write_text(CONFIG.format(dbms=dbms, data=DATA_SOURCE.format(source)))
 
-        resources = Project(read_config(config), tags=["train"]).resources("train")
-        resources.data_sinks["everything"].put_dataframe(expected)
-        frame = resources.data_sources["patients"].get_dataframe()
-        release(resources.data_sources["patients"])
+        sink = resources(filling).data_sinks["everything"]
+        sink.put_dataframe(expected)
+        release(sink)
+        source = resources(config).data_sources["patients"]
+        frame = source.get_dataframe()
+        release(source)
         trained = cli("--config", str(config), "train")
 
         assert_frame_equal(frame, expected, obj=kind)
@@ -197,9 +201,14 @@ def patients() -> pd.DataFrame:
     )
 
 
-def release(source: Any) -> None:
+def resources(config: Path) -> Any:
+    """Return the data sources and sinks of a config."""
+    return Project(read_config(config), tags=["train"]).resources("train")
+
+
+def release(resource: Any) -> None:
     """Close the connections of this process: DuckDB lets in only one at a time."""
-    if source.connection:
+    if resource.connection:
         from launchpad_sources_sql.databases import database_of
 
-        database_of(source.connection).close()
+        database_of(resource.connection).close()
