@@ -13,6 +13,8 @@ smaller, names of cases select some of them, ``--json`` prints all that was meas
 from __future__ import annotations
 
 import argparse
+import ctypes
+import gc
 import json
 import statistics
 import subprocess
@@ -27,6 +29,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 ROOT = Path(__file__).parents[1]
 CHUNK = 100_000
@@ -338,7 +341,6 @@ def fill(places: Places, frame: pd.DataFrame, cases: list[str]) -> None:
 
 
 def fill_large(places: Places, rows: int, cases: list[str]) -> None:
-    import pyarrow as pa
     import pyarrow.csv as pa_csv
     import pyarrow.parquet as pq
 
@@ -403,9 +405,13 @@ def perform(name: str, side: str, folder: str, postgresql: str, rows: str) -> No
 def peak_megabytes(*, anew: bool = False) -> float:
     """Return the peak of this process's memory, or its present use if begun anew.
 
-    Linux only: what ``getrusage`` tells includes the peak of the parent.
+    Linux only: what ``getrusage`` tells includes the peak of the parent. What is free
+    is given back first, since an act that takes it would seem to need nothing.
     """
     if anew:
+        gc.collect()
+        pa.default_memory_pool().release_unused()
+        ctypes.CDLL(None).malloc_trim(0)
         Path("/proc/self/clear_refs").write_text("5")
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
