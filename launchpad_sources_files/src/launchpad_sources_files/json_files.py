@@ -26,6 +26,7 @@ from launchpad_sources_files.frame_files import (
     check_columns,
     counted,
     explained,
+    selected,
 )
 from launchpad_sources_files.json_values import check_objects, inferred, records, typed
 from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
@@ -115,11 +116,7 @@ class JsonSource(FrameFileSource):
         options = {k: v for k, v in self.options.items() if k != "encoding"}
         lines = self.settings.type == LINES
         frame = pd.read_json(text, **{**_EXACT, **options, "lines": lines})
-        columns = self.settings.columns
-        if columns is None:
-            return frame
-        check_columns(frame.columns, columns, file.shown)
-        return frame[columns]
+        return selected(frame, self.settings.columns, file.shown)
 
     def _frame(
         self, rows: list[dict[str, Any]], file: File, *, first: int = 0

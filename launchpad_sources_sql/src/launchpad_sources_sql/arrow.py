@@ -74,11 +74,6 @@ def objects(values: Any) -> Part:
     return Part(Kind.OBJECT, object_array(values.to_pylist()))
 
 
-def truths(values: Any) -> Part:
-    """Return booleans."""
-    return _truths(values)
-
-
 def moments_of_texts(values: Any, *, pattern: str) -> Part:
     """Return moments that are texts of a pattern, which is one of ISO 8601.
 
@@ -104,7 +99,8 @@ def _floats(values: Any) -> Part:
     return Part(Kind.FLOAT, filled.to_numpy())
 
 
-def _truths(values: Any) -> Part:
+def truths(values: Any) -> Part:
+    """Return booleans."""
     filled = pc.fill_null(values, False).to_numpy(zero_copy_only=False)
     return Part(Kind.BOOLEAN, filled.astype(bool), _missing(values))
 

@@ -6,7 +6,7 @@ query included, is left to SQLAlchemy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -133,6 +133,21 @@ def read_frames(
 def _check_columns(arriving: Arrival) -> None:
     if not arriving.readings:
         raise Declined("it returns no rows")
+
+
+def written(
+    compiled: Any, values: Mapping[str, Any], *, bindable: Collection[type]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return a compiled query as ADBC takes it: its text, and its values in order.
+
+    Raises:
+        Declined: When a value is of a type that isn't bound as SQLAlchemy binds it.
+    """
+    state = compiled.construct_expanded_state(values)
+    ordered = tuple(state.positional_parameters)
+    if unlike := [value for value in ordered if type(value) not in bindable]:
+        raise Declined(f"parameters of type {type(unlike[0]).__name__}")
+    return state.statement, ordered
 
 
 def pooling_only(database: Database) -> str | None:

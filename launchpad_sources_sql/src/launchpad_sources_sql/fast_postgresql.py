@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
-from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only
+from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only, written
 from launchpad_sources_sql.queries import Query
 
 NAME = "ADBC"
@@ -52,7 +52,8 @@ def reason_against(database: Database) -> str | None:
 @contextmanager
 def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arrival]:
     """Send a query, and hand on its result as it arrives."""
-    statement, values = _written(query)
+    compiled = _compiled(query.clause)
+    statement, values = written(compiled, query.values, bindable=_BINDABLE)
     connection: Any = _pool(database).connect()
     try:
         with connection.cursor() as cursor:
@@ -69,14 +70,6 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
         raise
     finally:
         connection.close()
-
-
-def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
-    state = _compiled(query.clause).construct_expanded_state(query.values)
-    values = tuple(state.positional_parameters)
-    if unlike := [value for value in values if type(value) not in _BINDABLE]:
-        raise Declined(f"parameters of type {type(unlike[0]).__name__}")
-    return state.statement, values
 
 
 @lru_cache(maxsize=256)

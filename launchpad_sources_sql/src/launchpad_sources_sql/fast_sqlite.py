@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 
 from launchpad_sources_sql import arrow
 from launchpad_sources_sql.databases import Database
-from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only
+from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only, written
 from launchpad_sources_sql.kinds import Kind, Part, as_floats, part_of
 from launchpad_sources_sql.queries import Query
 
@@ -44,14 +44,17 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
     """Send a query, and hand on its result as it arrives."""
     from adbc_driver_sqlite.dbapi import connect
 
-    statement, values = _written(query)
+    if None in query.kinds:
+        raise Declined("a column is of a type that only SQLAlchemy knows")
+    compiled = query.clause.compile(dialect=sqlite.dialect())
+    statement, values = written(compiled, query.values, bindable=_BINDABLE)
+    if ";" in statement.rstrip().rstrip(";"):
+        raise Declined("there may be several statements")
     with connect(database.url.database) as connection, connection.cursor() as cursor:
         deciding = {"adbc.sqlite.query.batch_rows": str(_ROWS_THAT_DECIDE)}
         cursor.adbc_statement.set_options(**deciding)
         cursor.execute(statement, values or None)
         table = cursor.fetch_arrow_table()
-        if query.kinds and None in query.kinds:
-            raise Declined("a column is of a type that only SQLAlchemy knows")
         kinds = query.kinds or [None] * table.num_columns
         _check_texts(table, lambda check: _is_true(cursor, check, statement, values))
         readings = [
@@ -59,17 +62,6 @@ def arrival(database: Database, query: Query, rows: int | None) -> Iterator[Arri
             for field, kind in zip(table.schema, kinds, strict=True)
         ]
         yield Arrival(table.to_reader(), readings)
-
-
-def _written(query: Query) -> tuple[str, tuple[Any, ...]]:
-    compiled = query.clause.compile(dialect=sqlite.dialect())
-    state = compiled.construct_expanded_state(query.values)
-    values = tuple(state.positional_parameters)
-    if unlike := [value for value in values if type(value) not in _BINDABLE]:
-        raise Declined(f"parameters of type {type(unlike[0]).__name__}")
-    if ";" in state.statement.rstrip().rstrip(";"):
-        raise Declined("there may be several statements")
-    return state.statement, values
 
 
 def _check_texts(table: pa.Table, is_true: Callable[[str], bool]) -> None:

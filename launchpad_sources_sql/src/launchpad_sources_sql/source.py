@@ -69,8 +69,8 @@ class SqlSource(DataSource):
         def _says_once_what(self) -> SqlSource.Config:
             if (self.query is None) == (self.table is None):
                 raise ValueError("write either query or table")
-            goes_with_table = {"schema_": "schema", "columns": "columns"}
-            for field, name in {**goes_with_table, "where": "where"}.items():
+            for field in ("schema_", "columns", "where"):
+                name = field.rstrip("_")
                 if self.table is None and getattr(self, field) is not None:
                     raise ValueError(f"{name} goes with table, not with query")
             if self.engine == "adbc" and not self.options.get("coerce_float", True):
