@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,6 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import AfterValidator, ValidationInfo, model_validator
 
-from launchpad_core.files import replacing
 from launchpad_core.options import check_names, parameters_of
 from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.column_types import ColumnTypes
@@ -25,7 +23,7 @@ from launchpad_sources_files.frame_files import (
     counted,
     explained,
 )
-from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
+from launchpad_sources_files.kept_types import KeptTypes, beside, kept_with, types_of
 from launchpad_sources_files.locations import File, Location, protocol_of
 from launchpad_sources_files.typed_csv import read_chunks, read_frame, with_named_index
 
@@ -194,16 +192,8 @@ class CsvSink(FrameFileSink):
         if self.settings.dtypes_path is not None:
             frame, options = with_named_index(frame, options)
             kept = KeptTypes(ColumnTypes.of(frame, options), self.settings.dtypes_path)
-        with ExitStack() as both:
-            # What is entered first is replaced last, so that types are never newer
-            # than the data, whatever ends the process in between.
-            if kept is not None:
-                types_file = both.enter_context(replacing(kept.path))
-            place = both.enter_context(self.destination(location))
-            if kept is not None:
-                types = kept.continued(frame) if place.old else kept.types
-                text = types.as_csv()
-                types_file.write_text(text, encoding="utf-8", newline="")
+        with kept_with(kept, frame, self.destination(location)) as (place, types):
+            if types is not None:
                 frame = types.as_written(frame, options)
             self._write(frame, place, location, options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Annotated, Any
 
@@ -13,7 +13,6 @@ import pandas as pd
 from pydantic import AfterValidator
 
 from launchpad_core.errors import DataError
-from launchpad_core.files import replacing
 from launchpad_core.options import check_names, parameters_of
 from launchpad_core.settings import ConfigPath
 from launchpad_sources_files.column_types import ColumnTypes
@@ -29,7 +28,7 @@ from launchpad_sources_files.frame_files import (
     selected,
 )
 from launchpad_sources_files.json_values import check_objects, inferred, records, typed
-from launchpad_sources_files.kept_types import KeptTypes, beside, types_of
+from launchpad_sources_files.kept_types import KeptTypes, beside, kept_with, types_of
 from launchpad_sources_files.locations import File, Location
 from launchpad_sources_files.opened import opened
 from launchpad_sources_files.typed_csv import with_named_index
@@ -184,14 +183,7 @@ class JsonSink(FrameFileSink):
             check_objects(frame)
             frame, options = with_named_index(frame, {"index": False})
             kept = KeptTypes(ColumnTypes.of(frame, options), self.settings.dtypes_path)
-        with ExitStack() as both:
-            if kept is not None:  # replaced after the data
-                types_file = both.enter_context(replacing(kept.path))
-            place = both.enter_context(self.destination(location))
-            if kept is not None:
-                types = kept.continued(frame) if place.old else kept.types
-                text = types.as_csv()
-                types_file.write_text(text, encoding="utf-8", newline="")
+        with kept_with(kept, frame, self.destination(location)) as (place, _):
             rows = records(frame)
             if self.settings.type == LINES:
                 _write_lines(rows, place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from pydantic import ValidationInfo
 
 from launchpad_core.data import DataSource
 from launchpad_core.errors import DataError
+from launchpad_core.files import replacing
 from launchpad_sources_files.column_types import ColumnType, ColumnTypes
+from launchpad_sources_files.destinations import Place
 from launchpad_sources_files.faults import shown, told
 from launchpad_sources_files.parsing import is_text
 
@@ -75,6 +79,33 @@ class KeptTypes:
         return ColumnTypes(
             tuple(_one_type(a, b, frame.iloc[:, index]) for index, (a, b) in pairs)
         )
+
+
+@contextmanager
+def kept_with(
+    kept: KeptTypes | None, frame: pd.DataFrame, data: AbstractContextManager[Place]
+) -> Iterator[tuple[Place, ColumnTypes | None]]:
+    """Yield the place for a frame, and the types that it is written with.
+
+    The types' file is entered first and so replaced last: types are never newer than
+    the data, whatever ends the process in between.
+
+    Args:
+        kept: The frame's types and where to keep them; None to keep none.
+        frame: The frame.
+        data: The context of the data's destination.
+
+    Raises:
+        DataError: When it is appended to data of other types.
+    """
+    if kept is None:
+        with data as place:
+            yield place, None
+        return
+    with replacing(kept.path) as file, data as place:
+        types = kept.continued(frame) if place.old else kept.types
+        file.write_text(types.as_csv(), encoding="utf-8", newline="")
+        yield place, types
 
 
 def _one_type(old: ColumnType, new: ColumnType, values: pd.Series[Any]) -> ColumnType:
