@@ -12,8 +12,8 @@ from launchpad_core.sections import Section
 from launchpad_core.settings import Settings
 
 URLS = ("connection_string", "url")
-FILES = ("sqlite", "duckdb")
-ELSEWHERE = (":memory:", "file:", "md:")
+_FILES = ("sqlite", "duckdb")
+_ELSEWHERE = (":memory:", "file:", "md:")
 """What the name of such a database begins with if it is no plain file."""
 
 PARTS = ("drivername", "username", "password", "host", "port", "database", "query")
@@ -106,12 +106,16 @@ def url_of(values: Mapping[str, Any], section: Section) -> sa.URL:
     else:
         parts = {name: values[name] for name in PARTS if values.get(name)}
         url = sa.URL.create(**parts)
-    database = url.database
-    if url.get_backend_name() not in FILES or not database:
-        return url
-    if database.startswith(ELSEWHERE):
-        return url
-    return url.set(database=str(section.folder / database))
+    path = file_of(url)
+    return url if path is None else url.set(database=str(section.folder / path))
+
+
+def file_of(url: sa.URL) -> str | None:
+    """Return the path of the file that a URL names; None if it names none."""
+    path = url.database
+    if url.get_backend_name() not in _FILES or not path or path.startswith(_ELSEWHERE):
+        return None
+    return path
 
 
 def engine_keywords(values: Mapping[str, Any]) -> dict[str, Any]:

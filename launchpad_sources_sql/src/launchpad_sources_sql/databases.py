@@ -21,11 +21,10 @@ from launchpad_core.errors import ConfigError, DataError
 from launchpad_core.positions import shown_path
 from launchpad_core.sections import Section, as_section
 from launchpad_sources_sql.connection import (
-    ELSEWHERE,
-    FILES,
     URLS,
     AtSign,
     engine_keywords,
+    file_of,
     url_of,
 )
 from launchpad_sources_sql.oracle import as_sql
@@ -83,10 +82,8 @@ class Database:
         Raises:
             DataError: When there is none.
         """
-        path = self.url.database
-        if self.backend not in FILES or not path or path.startswith(ELSEWHERE):
-            return
-        if not Path(path).exists():
+        path = file_of(self.url)
+        if path is not None and not Path(path).exists():
             raise DataError(
                 f"there is no file {shown_path(Path(path))}",
                 hint="check the URL (it starts at the config's folder)",

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sqlalchemy.dialects import sqlite
 
 from launchpad_sources_sql import arrow
+from launchpad_sources_sql.connection import file_of
 from launchpad_sources_sql.databases import Database
 from launchpad_sources_sql.fast import Arrival, Declined, Unlike, pooling_only, written
 from launchpad_sources_sql.kinds import Kind, Part, as_floats, part_of
@@ -31,8 +32,7 @@ _LIKE_A_NUMBER = r"^-?(\d+|\d\.\d{6}e[+-]\d+|inf|nan)$"
 
 def reason_against(database: Database) -> str | None:
     """Return why a connection can't be taken this way, or None if it can."""
-    path = database.url.database
-    if not path or path.startswith((":memory:", "file:")) or database.url.query:
+    if file_of(database.url) is None or database.url.query:
         return "the database is no plain file"
     if database.keywords.get("connect_args"):
         return "the connection says options"
