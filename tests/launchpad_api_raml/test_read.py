@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from launchpad_api_raml.format import RamlFormat
-from launchpad_core.contract import ApiContract, Operation, Parameter, Response
+from launchpad_core.contract import ApiContract, Body, Operation, Parameter, Response
 from launchpad_core.errors import ContractError
 
 CASES = Path(__file__).parent / "cases"
@@ -104,7 +104,7 @@ def test_whole_contract() -> None:
                         },
                         required=True,
                         description="In cm",
-                        example=3.14,
+                        examples=(3.14,),
                     ),
                 ),
                 responses=(
@@ -117,7 +117,7 @@ def test_whole_contract() -> None:
                             "properties": {"variety": {"type": "string"}},
                             "required": ["variety"],
                         },
-                        example={"variety": "Setosa"},
+                        examples=({"variety": "Setosa"},),
                     ),
                     Response(404, description="None"),
                 ),
@@ -125,10 +125,18 @@ def test_whole_contract() -> None:
             Operation(
                 "POST",
                 path="/varieties",
-                body="multipart/form-data",
-                parameters=(
-                    Parameter("photo", location="file", schema={}, required=True),
-                    Parameter("label", location="form", schema={"type": "string"}),
+                bodies=(
+                    Body(
+                        "multipart/form-data",
+                        parameters=(
+                            Parameter(
+                                "photo", location="file", schema={}, required=True
+                            ),
+                            Parameter(
+                                "label", location="form", schema={"type": "string"}
+                            ),
+                        ),
+                    ),
                 ),
             ),
             Operation(
@@ -274,7 +282,7 @@ FILE = Parameter("file", location="file", schema={}, required=True)
 def test_multipart_bodies(body: str, parameters: tuple[Parameter, ...]) -> None:
     operation = read(f"/x:\n  post:\n    body: {body}\n").operations[0]
 
-    assert (operation.body, operation.parameters) == ("multipart/form-data", parameters)
+    assert operation.bodies == (Body("multipart/form-data", parameters=parameters),)
 
 
 def test_default_media_type_is_that_of_bodies_without_one() -> None:
@@ -287,8 +295,8 @@ def test_default_media_type_is_that_of_bodies_without_one() -> None:
                 n: {type: integer}
         """).operations[0]
 
-    assert operation.body == "application/x-www-form-urlencoded"
-    assert operation.parameters[0].schema == {"type": "integer"}
+    assert operation.bodies[0].media_type == "application/x-www-form-urlencoded"
+    assert operation.bodies[0].parameters[0].schema == {"type": "integer"}
 
 
 def test_named_schemas_and_other_media_types_of_answers() -> None:
@@ -309,9 +317,9 @@ def test_named_schemas_and_other_media_types_of_answers() -> None:
             200,
             media_type="application/vnd.row+json",
             schema={"type": "object"},
-            example={"a": 1},
+            examples=({"a": 1},),
         ),
-        Response(200, media_type="text/xml", example="<a/>"),
+        Response(200, media_type="text/xml", examples=("<a/>",)),
     )
 
 
@@ -541,7 +549,7 @@ def test_example_that_does_not_fit_is_a_warning(
     with caplog.at_level(logging.WARNING):
         (parameter,) = parameters("{type: integer, example: much}")
 
-    assert parameter.example is None
+    assert parameter.examples == ()
     assert caplog.messages == [
         'api.raml:7: parameter "a": the example should be an integer'
     ]

@@ -9,7 +9,8 @@ from launchpad_api_raml.inheritance import applied
 from launchpad_api_raml.reader import contract_of
 from launchpad_api_raml.spelling import check_spelling
 from launchpad_api_raml.writer import text_of
-from launchpad_core.contract import ApiContract, ApiFormat
+from launchpad_core.api_format import ApiFormat
+from launchpad_core.contract import ApiContract
 
 
 class RamlFormat(ApiFormat):

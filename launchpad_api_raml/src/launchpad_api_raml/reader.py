@@ -15,6 +15,7 @@ from launchpad_api_raml.schemas import external_reference, to_2020_12
 from launchpad_api_raml.structure import parsed
 from launchpad_core.contract import (
     ApiContract,
+    Body,
     In,
     Operation,
     Parameter,
@@ -125,17 +126,19 @@ class _Reader:
     ) -> Operation:
         form = form_of(method, default=self.default)
         query = method.get("queryParameters") or {}
+        fields = tuple(_form_parameters(form))
         parameters = (
             *path_parameters,
             *(_parameter(key, facets, "query") for key, facets in query.items()),
-            *_form_parameters(form),
         )
-        _check_names(parameters, f"{name.upper()} {path}", self.positions[path, name])
+        _check_names(
+            (*parameters, *fields), f"{name.upper()} {path}", self.positions[path, name]
+        )
         return Operation(
             name.upper(),
             path=path,
             parameters=parameters,
-            body=form.media_type if form else "",
+            bodies=(Body(form.media_type, parameters=fields),) if form else (),
             responses=tuple(self._responses(method.get("responses") or Section())),
             description=method.get("description") or resource.get("description") or "",
         )
@@ -155,7 +158,7 @@ class _Reader:
                     media_type=media_type,
                     schema=self._schema(body) if is_json else None,
                     description=description,
-                    example=_example(body) if is_json else plain(body.get("example")),
+                    examples=_examples(body, is_json=is_json),
                 )
 
     def _schema(self, body: Section) -> Schema | None:
@@ -226,17 +229,19 @@ def _parameter(name: str, stated: Any, location: In) -> Parameter:
         schema=schema_of(facets),
         required=facets.get("required", location == "path"),
         description=facets.get("description") or "",
-        example=example,
+        examples=() if example is None else (example,),
     )
 
 
-def _example(body: Section) -> Any:
+def _examples(body: Section, *, is_json: bool) -> tuple[Any, ...]:
     example = plain(body.get("example"))
-    if not isinstance(example, str):
-        return example
+    if example is None:
+        return ()
+    if not isinstance(example, str) or not is_json:
+        return (example,)
     try:
-        return json.loads(example)
+        return (json.loads(example),)
     except (ValueError, RecursionError) as error:
         where = body.where("example")
         logger.warning("%s: the example is no JSON, and left out: %s", where, error)
-        return None
+        return ()

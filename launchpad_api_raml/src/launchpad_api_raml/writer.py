@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from launchpad_api_raml.bodies import FORM, MULTIPART, is_json_type
+from launchpad_api_raml.bodies import is_json_type
 from launchpad_api_raml.document import VERSION, YAML_12
 from launchpad_api_raml.parameters import CONSTRAINTS, FITTING, TYPES
 from launchpad_api_raml.schemas import CURRENT
@@ -78,33 +78,36 @@ def text_of(contract: ApiContract) -> str:
 
 def _add(resource: dict[str, Any], operation: Operation) -> None:
     name = f"{operation.method} {operation.path}"
-    uri = _named(operation, "path")
+    uri = _named(operation.parameters, "path")
     if resource and resource.get("uriParameters", {}) != uri:
         raise _unsayable(name, "other path parameters than for the other methods")
     if operation.method.lower() in resource:
         raise _unsayable(name, "the same operation twice")
-    if operation.body not in ("", FORM, MULTIPART):
-        raise _unsayable(name, f"a body of {operation.body} yet")
+    for body in operation.bodies:
+        if not body.is_form:
+            raise _unsayable(name, f"a body of {body.media_type} yet")
     if uri:
         resource["uriParameters"] = uri
     method: dict[str, Any] = {}
     if operation.description:
         method["description"] = operation.description
-    query = _named(operation, "query")
+    query = _named(operation.parameters, "query")
     if query:
         method["queryParameters"] = query
-    if operation.body:
-        form = _named(operation, "form", "file")
-        method["body"] = {operation.body: {"formParameters": form}}
+    if operation.bodies:
+        method["body"] = {
+            body.media_type: {"formParameters": _named(body.parameters, "form", "file")}
+            for body in operation.bodies
+        }
     if operation.responses:
         method["responses"] = dict(_responses(operation.responses))
     resource[operation.method.lower()] = method or None
 
 
-def _named(operation: Operation, *locations: In) -> dict[str, Any]:
+def _named(parameters: tuple[Parameter, ...], *locations: In) -> dict[str, Any]:
     return {
         parameter.name: _facets(parameter)
-        for parameter in operation.parameters
+        for parameter in parameters
         if parameter.location in locations
     }
 
@@ -127,8 +130,8 @@ def _facets(parameter: Parameter) -> dict[str, Any]:
     facets.update({key: scalar[key] for key in CONSTRAINTS if key in scalar})
     if "default" in schema:
         facets["default"] = schema["default"]
-    if parameter.example is not None:
-        facets["example"] = parameter.example
+    if parameter.examples:
+        facets["example"] = parameter.examples[0]
     return facets
 
 
@@ -171,9 +174,10 @@ def _body(response: Response) -> dict[str, Any] | None:
         if not is_json_type(response.media_type):
             raise _unsayable(response.media_type, "the schema of such an answer")
         body["schema"] = _as_json({"$schema": CURRENT, **response.schema})
-    if response.example is not None:
+    if response.examples:
         is_json = is_json_type(response.media_type)
-        body["example"] = _as_json(response.example) if is_json else response.example
+        example = response.examples[0]
+        body["example"] = _as_json(example) if is_json else example
     return body or None
 
 

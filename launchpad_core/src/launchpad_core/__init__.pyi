@@ -1,7 +1,15 @@
 from .actions import list_models, predict, retest, train_model
+from .api_format import ApiFormat
 from .columns import order_columns
 from .config import get_validated_config, get_validated_config_str
-from .contract import ApiContract, ApiFormat, Operation, Parameter, Response
+from .contract import (
+    ApiContract,
+    Body,
+    Operation,
+    Parameter,
+    Response,
+    SecurityScheme,
+)
 from .data import DataSink, DataSource
 from .errors import (
     ConfigError,
@@ -32,6 +40,7 @@ __all__ = [
     "ApiContract",
     "ApiFormat",
     "ApiFormatType",
+    "Body",
     "Build",
     "Command",
     "ConfigError",
@@ -53,6 +62,7 @@ __all__ = [
     "Parameter",
     "Resources",
     "Response",
+    "SecurityScheme",
     "StoreError",
     "UnsupportedOperation",
     "get_validated_config",

@@ -23,7 +23,10 @@ def columns_of(operation: Operation) -> Columns:
             parameter.schema,
             present=parameter.required or "default" in parameter.schema,
         )
-        for parameter in operation.parameters
+        for parameter in (
+            *operation.parameters,
+            *(field for body in operation.bodies for field in body.parameters),
+        )
     }
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from pandas.api import types
 
+from launchpad_core.api_format import ApiFormat
 from launchpad_core.contract import (
     ApiContract,
-    ApiFormat,
     Operation,
     Parameter,
     Response,
@@ -105,7 +105,7 @@ def _parameter(name: str, column: pd.Series[Any]) -> Parameter:
         schema=_schema(column),
         required=len(present) == len(column),
         description=f"What {name} means",
-        example=_example(present),
+        examples=_examples(present),
     )
 
 
@@ -124,8 +124,8 @@ def _schema(column: pd.Series[Any]) -> Schema:
     return {"type": "string"}
 
 
-def _example(present: pd.Series[Any]) -> Any:
-    return _value(present.iloc[0]) if len(present) else None
+def _examples(present: pd.Series[Any]) -> tuple[Any, ...]:
+    return (_value(present.iloc[0]),) if len(present) else ()
 
 
 def _value(item: Any) -> Any:
@@ -136,10 +136,11 @@ def _value(item: Any) -> Any:
 def _response(target: str | None, column: pd.Series[Any] | None) -> Response:
     name = target or "prediction"
     schema = {"type": "string"} if column is None else _schema(column)
-    example = "some value" if column is None else _example(column.dropna())
+    values = ("some value",) if column is None else _examples(column.dropna())
+    examples = tuple({name: value} for value in values)
     return Response(
         200,
         media_type="application/json",
         schema={"type": "object", "properties": {name: schema}, "required": [name]},
-        example={name: example},
+        examples=examples,
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from launchpad_core.api_format import ApiFormat
 from launchpad_core.config import core_errors, plugin_switches
 from launchpad_core.config_sections import ApiSettings
-from launchpad_core.contract import ApiFormat
 from launchpad_core.data import TAGS, DataSink, DataSource, Tag
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.plugins import load_plugins

@@ -44,6 +44,12 @@ class InvalidRequest(LaunchpadError):
         self.faults = tuple(faults)
 
 
+def all_parameters(operation: Operation) -> tuple[Parameter, ...]:
+    """Return an operation's parameters, and those of its form."""
+    forms = (field for body in operation.bodies for field in body.parameters)
+    return (*operation.parameters, *forms)
+
+
 Validate = Callable[[Given], dict[str, Any]]
 
 
@@ -56,7 +62,7 @@ def validator(operation: Operation) -> Validate:
     Raises:
         ContractError: When a parameter has a constraint that can't be checked.
     """
-    rules = [_Rule(parameter) for parameter in operation.parameters]
+    rules = [_Rule(parameter) for parameter in all_parameters(operation)]
     known = {(rule.location, rule.name) for rule in rules}
     places: set[In] = {"query", "form", "file", *(rule.location for rule in rules)}
 

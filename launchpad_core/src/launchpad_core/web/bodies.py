@@ -27,11 +27,12 @@ def check_body(operation: Operation) -> None:
         RequestEntityTooLarge: When it comes in chunks that are too large together.
         BadRequest: When its chunks are malformed.
     """
-    if not operation.body:
+    if not operation.bodies:
         raise UnsupportedMediaType("This operation takes no body.")
-    if request.mimetype != operation.body:
+    taken = [body.media_type for body in operation.bodies]
+    if request.mimetype not in taken:
         raise UnsupportedMediaType(
-            f"This operation takes {operation.body}, "
+            f"This operation takes {' or '.join(taken)}, "
             f"not {request.mimetype or 'a body without a media type'}."
         )
     if _is_chunked():
