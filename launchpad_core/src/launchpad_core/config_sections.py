@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -84,6 +84,24 @@ class ApiSettings(Settings, extra="allow"):
     """The largest body of a request, in bytes."""
     address: Annotated[str, AfterValidator(checked_address)] = "127.0.0.1:5000"
     """Where `launchpad serve` listens, as HOST:PORT."""
+    unknown_parameters: Literal["refuse", "ignore"] = "refuse"
+    """Whether requests may carry parameters that the contract doesn't have."""
+    check_responses: Literal["off", "sample", "always"] | None = None
+    """How many answers are checked against the contract; by default all in
+    development, and in production a sample."""
+    pages: list[Literal["openapi", "contract", "docs"]] = [
+        "openapi",
+        "contract",
+        "docs",
+    ]
+    """The pages that describe the API: `openapi.json`, the contract as it is written,
+    and a page to try it out."""
+    source: Annotated[str | None, Field(alias="from")] = None
+    """The data source that the contract is derived from, where none is written."""
+    target: str | None = None
+    """The column of that data source that is predicted."""
+    resource: str = "predictions"
+    """The path of the operations of a derived contract."""
 
 
 class PluginSettings(Settings):

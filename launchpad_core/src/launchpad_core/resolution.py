@@ -255,7 +255,7 @@ class _Resolver:
         if not isinstance(section, Mapping):
             return None
         section = self._section(section)
-        own = {*ApiSettings.model_fields, "version"}
+        own = {*ApiSettings.keys(), "version"}
         formats = [key for key in section if key not in own]
         with self._collecting():
             if not formats:
@@ -276,7 +276,7 @@ class _Resolver:
         return None
 
     def _planned_contract(self, section: Section, key: str) -> PlannedContract:
-        if near := did_you_mean(key, ApiSettings.model_fields):
+        if near := did_you_mean(key, ApiSettings.keys()):
             raise ConfigError(
                 f'api: unknown key "{key}"', where=section.where(key), hint=near
             )

@@ -43,6 +43,12 @@ class Settings(BaseModel):
         arbitrary_types_allowed=True,
     )
 
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the keys that a section may have, as users write them."""
+        fields = cls.model_fields.items()
+        return tuple(field.alias or name for name, field in fields)
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
             yield name, without_secrets(value, key=name or "")
@@ -100,7 +106,7 @@ def _config_errors(
     invalid: ValidationError, section: Section, settings: type[Settings], label: str
 ) -> Iterator[ConfigError]:
     prefix = f"{label}: " if label else ""
-    known = [field.alias or name for name, field in settings.model_fields.items()]
+    known = settings.keys()
     details = invalid.errors(include_url=False)
     meant = {
         nearest(str(error["loc"][-1]), known)
