@@ -49,7 +49,7 @@ NAME = Annotation(
     "name",
     "string",
     ("TypeDeclaration", "SecurityScheme"),
-    "Its name, where RAML would take that for something else; the key stands in for it.",
+    "Its name, where RAML would take that for something else than a name.",
 )
 BODY_REQUIRED = Annotation(
     "bodyRequired",

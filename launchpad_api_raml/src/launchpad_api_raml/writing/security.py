@@ -1,0 +1,120 @@
+"""Security schemes, and which of them an operation asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from launchpad_api_raml.annotations import NAME, SECURITY, SETTINGS
+from launchpad_api_raml.security import type_of
+from launchpad_api_raml.writing.layout import Short, short
+from launchpad_api_raml.writing.names import plain_keys
+from launchpad_api_raml.writing.parameters import declared
+from launchpad_api_raml.writing.types import Declaration, Types
+from launchpad_core.contract import Parameter, SecurityScheme
+
+_GRANTS = ("authorization_code", "password", "client_credentials", "implicit")
+_URIS = ("requestTokenUri", "authorizationUri", "tokenCredentialsUri", "accessTokenUri")
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "oauth1": (*_URIS[:3], "signatures"),
+    "oauth2": (*_URIS[1::2], "authorizationGrants", "scopes"),
+    "basic": (),
+    "digest": (),
+    "pass_through": (),
+}
+
+Alternatives = Sequence[Mapping[str, tuple[str, ...]]]
+
+
+def scheme_keys(schemes: Sequence[SecurityScheme]) -> dict[str, str]:
+    """Return the key of each scheme's name."""
+    return plain_keys([scheme.name for scheme in schemes])
+
+
+def declared_schemes(
+    schemes: Sequence[SecurityScheme], types: Types
+) -> dict[str, Declaration]:
+    """Return what stands below ``securitySchemes:``."""
+    keys = scheme_keys(schemes)
+    return {keys[item.name]: _scheme(item, keys[item.name], types) for item in schemes}
+
+
+def secured_by(
+    alternatives: Alternatives, schemes: Sequence[SecurityScheme]
+) -> Declaration:
+    """Return ``securedBy:``, and the whole truth beside it where that falls short."""
+    by_name = {scheme.name: scheme for scheme in schemes}
+    keys = scheme_keys(schemes)
+    said: list[Any] = []
+    is_all = True
+    for alternative in alternatives:
+        is_all = is_all and len(alternative) < 2
+        if not alternative:
+            said.append(None)
+        for name, scopes in alternative.items():
+            is_all = is_all and _can_have(by_name.get(name), scopes)
+            scoped = {"scopes": list(scopes)}
+            is_plain = not scopes or not _can_have(by_name.get(name), scopes)
+            entry = keys.get(name, name) if is_plain else {keys[name]: scoped}
+            if entry not in said:
+                said.append(entry)
+    found: Declaration = {"securedBy": short(said)}
+    if not is_all:
+        found[SECURITY.key] = [
+            Short((name, list(scopes)) for name, scopes in alternative.items())
+            for alternative in alternatives
+        ]
+    return found
+
+
+def _scheme(scheme: SecurityScheme, key: str, types: Types) -> Declaration:
+    found: Declaration = {}
+    if key != scheme.name:
+        found[NAME.key] = scheme.name
+    found["type"] = type_of(scheme.kind)
+    if scheme.description:
+        found["description"] = scheme.description
+    taken = {
+        place: declared(_at(scheme.parameters, location), types)
+        for place, location in (("headers", "header"), ("queryParameters", "query"))
+    }
+    if scheme.parameters:
+        found["describedBy"] = {place: value for place, value in taken.items() if value}
+    known = {
+        setting: value
+        for setting, value in scheme.settings.items()
+        if _is_known(scheme.kind, setting, value)
+    }
+    if known:
+        found["settings"] = short(known)
+    rest = {k: v for k, v in scheme.settings.items() if k not in known}
+    if rest:
+        found[SETTINGS.key] = short(rest)
+    return found
+
+
+def _at(parameters: Sequence[Parameter], location: str) -> list[Parameter]:
+    return [parameter for parameter in parameters if parameter.location == location]
+
+
+def _is_known(kind: str, setting: str, value: Any) -> bool:
+    if kind not in _OF_KIND:
+        return not setting.startswith("(")
+    if setting not in _OF_KIND[kind]:
+        return False
+    if setting in _URIS:
+        return isinstance(value, str)
+    is_list = isinstance(value, (list, tuple)) and bool(value)
+    texts = is_list and all(isinstance(item, str) for item in value)
+    grants = setting == "authorizationGrants"
+    return texts and (not grants or all(item in _GRANTS for item in value))
+
+
+def _can_have(scheme: SecurityScheme | None, scopes: Sequence[str]) -> bool:
+    """Whether ``securedBy:`` can say these scopes of a scheme."""
+    if scheme is None:
+        return False
+    if not scopes:
+        return True
+    known = scheme.settings.get("scopes", scopes)
+    return scheme.kind == "oauth2" and {*scopes} <= {*known}
