@@ -1,0 +1,1 @@
+"""API contracts in OpenAPI for launchpad."""

@@ -1,0 +1,125 @@
+"""What is wrong, in words for people, from the errors of jsonschema-rs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+_DISCRIMINATORS = ("in", "type")
+_TYPES = {"object": "a mapping", "array": "a list", "string": "text"}
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One thing that is wrong with a value.
+
+    Attributes:
+        path: The keys that lead to it.
+        message: What is wrong.
+        hint: What to do about it.
+    """
+
+    path: Path
+    message: str
+    hint: str | None = None
+
+
+def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
+    """Yield what an error means; of alternatives, the one that was probably meant."""
+    path = tuple(error.instance_path)
+    kind: Any = error.kind
+    alternatives = getattr(kind, "context", None)
+    if alternatives:
+        yield from _of_alternatives(path, alternatives)
+    elif kind.name in ("additionalProperties", "unevaluatedProperties"):
+        for key in kind.unexpected:
+            yield Explanation(
+                (*path, key),
+                f'{_named(path)}the key "{key}" is unknown',
+                "remove it, or correct its spelling",
+            )
+    elif kind.name == "propertyNames":
+        name = _quoted_first(error.message)
+        yield Explanation((*path, name), f"{_named(path)}{error.message}")
+    elif kind.name == "required":
+        yield Explanation(path, f'{_named(path)}"{kind.property}" is missing')
+    elif kind.name == "type":
+        wanted = " or ".join(_TYPES.get(name, f"a {name}") for name in kind.types)
+        hint = "put it in quotes" if kind.types == ["string"] else None
+        yield Explanation(path, f"{_named(path)}this should be {wanted}", hint)
+    elif kind.name == "enum":
+        yield Explanation(path, f"{_named(path)}{_one_of(kind.options)}")
+    elif kind.name == "const":
+        yield Explanation(path, f"{_named(path)}this should be {kind.expected_value}")
+    elif kind.name == "format" and kind.format == "regex":
+        yield Explanation(path, f"{_named(path)}this is no regular expression")
+    else:
+        yield Explanation(path, f"{_named(path)}{error.message}")
+
+
+def _of_alternatives(
+    path: Path, alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]]
+) -> Iterator[Explanation]:
+    told = [[one for e in errors for one in explained(e)] for errors in alternatives]
+    options = _common_options(alternatives)
+    if options:
+        where = tuple(alternatives[0][-1].instance_path)
+        yield Explanation(where, f"{_named(where)}{_one_of(options)}")
+        return
+    meant = [
+        explanations
+        for errors, explanations in zip(alternatives, told, strict=True)
+        if not any(_rules_out(error) for error in errors)
+    ]
+    yield from min(meant or told, key=_distance)
+
+
+def _common_options(
+    alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]],
+) -> list[Any]:
+    """Return the values that one key may have, if that is what tells them apart."""
+    found: list[Any] = []
+    for errors in alternatives:
+        last: Any = errors[-1]
+        if last.kind.name != "enum" or not _rules_out(last):
+            return []
+        found += last.kind.options
+    return found
+
+
+def _rules_out(error: jsonschema_rs.ValidationError) -> bool:
+    """Whether an error says that another alternative was meant."""
+    kind: Any = error.kind
+    if kind.name == "required":
+        return bool(kind.property == "$ref")
+    path = error.instance_path
+    return kind.name == "enum" and bool(path) and path[-1] in _DISCRIMINATORS
+
+
+def _distance(explanations: Sequence[Explanation]) -> tuple[int, int]:
+    """Return how unlikely an alternative was meant: the deeper its faults, the less."""
+    deepest = max((len(one.path) for one in explanations), default=0)
+    return (-deepest, len(explanations))
+
+
+def _one_of(options: Sequence[Any]) -> str:
+    return f"this should be one of {', '.join(str(option) for option in options)}"
+
+
+def _named(path: Path) -> str:
+    """Return how a value is called: the last key, with the numbers behind it."""
+    numbers: list[str] = []
+    for part in reversed(path):
+        if isinstance(part, str):
+            return f"{part}{''.join(reversed(numbers))}: "
+        numbers.append(f"[{part}]")
+    return ""
+
+
+def _quoted_first(message: str) -> str:
+    return message.partition('"')[2].partition('"')[0]

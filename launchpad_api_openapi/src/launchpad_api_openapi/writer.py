@@ -1,0 +1,180 @@
+"""From the neutral contract to an OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from launchpad_api_openapi.document import plain
+from launchpad_api_openapi.extensions import BASE_URI, DESCRIPTION, NAMES
+from launchpad_api_openapi.names import component_names, operation_ids, renaming
+from launchpad_api_openapi.parameter_writer import (
+    examples_written,
+    form_written,
+    header_written,
+    parameter_written,
+)
+from launchpad_api_openapi.security_writer import scheme_written
+from launchpad_core.contract import ApiContract, Body, Operation, Response, Schema
+from launchpad_core.errors import ContractError
+
+VERSION = "3.1.0"
+
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+Rename = Callable[[Any], Any]
+
+
+def document_of(contract: ApiContract) -> dict[str, Any]:
+    """Return a contract as an OpenAPI document of plain values.
+
+    Raises:
+        ContractError: When OpenAPI can't say what the contract says.
+    """
+    names = component_names(contract.schemas)
+    rename = renaming(names)
+    document: dict[str, Any] = {"openapi": VERSION, "info": _info(contract)}
+    if contract.base_uri:
+        document["servers"] = [_server(contract)]
+    document["paths"] = _paths(contract, rename)
+    components = _components(contract, names, rename)
+    if components:
+        document["components"] = components
+    return document
+
+
+def _info(contract: ApiContract) -> dict[str, Any]:
+    info = {"title": contract.title, "version": contract.version}
+    if contract.description:
+        info["description"] = contract.description
+    return info
+
+
+def _server(contract: ApiContract) -> dict[str, Any]:
+    server: dict[str, Any] = {"url": contract.base_uri}
+    variables = dict.fromkeys(_VARIABLE.findall(contract.base_uri))
+    if variables:
+        server["variables"] = {
+            name: {"default": contract.version if name == "version" else name}
+            for name in variables
+        }
+        server[BASE_URI] = contract.base_uri
+    return server
+
+
+def _paths(contract: ApiContract, rename: Rename) -> dict[str, Any]:
+    paths: dict[str, dict[str, Any]] = {}
+    ids = operation_ids(contract)
+    for index, operation in enumerate(contract.operations):
+        name = f"{operation.method} {operation.path}"
+        item = paths.setdefault(operation.path, {})
+        if operation.method not in _METHODS:
+            raise _unsayable(name, f"the method {operation.method}")
+        if operation.method.lower() in item:
+            raise _unsayable(name, "the same operation twice")
+        item[operation.method.lower()] = _operation(
+            operation, ids[index], rename, name=name
+        )
+    return paths
+
+
+def _operation(
+    operation: Operation, identifier: str, rename: Rename, *, name: str
+) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    if operation.title:
+        written["summary"] = operation.title
+    if operation.description:
+        written["description"] = operation.description
+    written["operationId"] = identifier
+    if operation.security:
+        written["security"] = plain(operation.security)
+    if operation.parameters:
+        written["parameters"] = [parameter_written(p) for p in operation.parameters]
+    if operation.bodies or operation.body_required:
+        written["requestBody"] = _request_body(operation, rename, name=name)
+    responses: dict[str, Any] = {}
+    for response in operation.responses:
+        _add_response(responses, response, rename, name=name)
+    if responses:
+        written["responses"] = responses
+    return written
+
+
+def _request_body(operation: Operation, rename: Rename, *, name: str) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    about = operation.bodies[0].description if operation.bodies else ""
+    if about:
+        written["description"] = about
+    if operation.body_required:
+        written["required"] = True
+    content: dict[str, Any] = {}
+    for body in operation.bodies:
+        if body.media_type in content:
+            raise _unsayable(name, f"two bodies of {body.media_type}")
+        content[body.media_type] = {
+            **_otherwise_described(body, about),
+            **_content(body, rename),
+        }
+    return {**written, "content": content}
+
+
+def _content(body: Body | Response, rename: Rename) -> dict[str, Any]:
+    if isinstance(body, Body) and body.is_form:
+        return {**form_written(body), **examples_written(body.examples)}
+    schema: Schema | None = body.schema
+    written = {} if schema is None else {"schema": plain(rename(schema))}
+    return {**written, **examples_written(body.examples)}
+
+
+def _otherwise_described(body: Body | Response, about: str) -> dict[str, str]:
+    return {} if body.description == about else {DESCRIPTION: body.description}
+
+
+def _add_response(
+    responses: dict[str, Any], response: Response, rename: Rename, *, name: str
+) -> None:
+    headers = {header.name: header_written(header) for header in response.headers}
+    status = str(response.status)
+    first = status not in responses
+    written = responses.setdefault(status, {"description": response.description})
+    if first and headers:
+        written["headers"] = headers
+    if not first and written.get("headers", {}) != headers:
+        raise _unsayable(name, f"headers of {status} that depend on the media type")
+    if not first and ("content" not in written or not response.media_type):
+        raise _unsayable(name, f"{status} with and without a body")
+    if not response.media_type:
+        return
+    content = written.setdefault("content", {})
+    if response.media_type in content:
+        raise _unsayable(name, f"two answers {status} of {response.media_type}")
+    content[response.media_type] = {
+        **_otherwise_described(response, written["description"]),
+        **_content(response, rename),
+    }
+
+
+def _components(
+    contract: ApiContract, names: Mapping[str, str], rename: Rename
+) -> dict[str, Any]:
+    components: dict[str, Any] = {}
+    if contract.schemas:
+        components["schemas"] = {
+            names[name]: plain(rename(schema))
+            for name, schema in contract.schemas.items()
+        }
+    if contract.security_schemes:
+        components["securitySchemes"] = {
+            scheme.name: scheme_written(scheme) for scheme in contract.security_schemes
+        }
+    odd = {new: name for name, new in names.items() if new != name}
+    if odd:
+        components[NAMES] = odd
+    return components
+
+
+def _unsayable(where: str, what: str) -> ContractError:
+    return ContractError(f"{where}: OpenAPI can't say {what}")

@@ -1,0 +1,53 @@
+"""What is written is read back, whatever a contract holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openapi_spec_validator
+import pytest
+from contract_strategies import contracts
+from hypothesis import HealthCheck, given, settings
+
+from launchpad_api_openapi.format import OpenApiFormat
+from launchpad_core.contract import ApiContract
+
+many = settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return Path()
+
+
+@many
+@given(contracts())
+def test_what_is_written_as_yaml_is_read(folder: Path, contract: ApiContract) -> None:
+    path = folder / "api.yaml"
+
+    path.write_text(OpenApiFormat().write(contract), encoding="utf-8")
+
+    assert OpenApiFormat().read(path) == contract
+
+
+@many
+@given(contracts())
+def test_what_is_published_as_json_is_read(folder: Path, contract: ApiContract) -> None:
+    path = folder / "api.json"
+
+    document = OpenApiFormat().document(contract)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert OpenApiFormat().read(path) == contract
+
+
+@many
+@given(contracts())
+def test_what_is_written_is_valid(contract: ApiContract) -> None:
+    openapi_spec_validator.validate(OpenApiFormat().document(contract))
