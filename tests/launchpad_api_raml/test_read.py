@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from textwrap import dedent
 
+import jsonschema_rs
 import pytest
 
 from launchpad_api_raml.format import RamlFormat
-from launchpad_core.contract import ApiContract, Body, Operation, Parameter, Response
+from launchpad_core.contract import (
+    ApiContract,
+    Body,
+    Operation,
+    Parameter,
+    Response,
+    SecurityScheme,
+)
 from launchpad_core.errors import ContractError
+from launchpad_core.references import bundled
 
 CASES = Path(__file__).parent / "cases"
 
@@ -138,6 +149,7 @@ def test_whole_contract() -> None:
                         ),
                     ),
                 ),
+                body_required=True,
             ),
             Operation(
                 "GET",
@@ -316,7 +328,7 @@ def test_named_schemas_and_other_media_types_of_answers() -> None:
         Response(
             200,
             media_type="application/vnd.row+json",
-            schema={"type": "object"},
+            schema={"$ref": "#/$defs/row"},
             examples=({"a": 1},),
         ),
         Response(200, media_type="text/xml", examples=("<a/>",)),
@@ -339,8 +351,7 @@ def test_answers_schema_or_example_that_is_no_json_is_a_warning(
 
     assert operation.responses == (Response(200, media_type="application/json"),)
     assert caplog.messages == [
-        "api.raml:10: the schema is left out: "
-        "Expecting value: line 1 column 1 (char 0)",
+        'api.raml:10: there is no schema "nothing"\n  try: add it to schemas:',
         "api.raml:11: the example is no JSON, and left out: Expecting property name "
         "enclosed in double quotes: line 1 column 2 (char 1)",
     ]
@@ -569,15 +580,45 @@ def test_example_that_does_not_fit_is_a_warning(
             "  try: remove one of the two",
         ),
         (
-            "/x:\n  post:\n    body:\n      application/json:\n        example: '{}'\n",
-            "api.raml:7: JSON bodies are not supported yet\n"
-            "  try: formParameters: in a body of application/x-www-form-urlencoded "
-            "or multipart/form-data",
+            "/x:\n  post:\n    body:\n      application/json: {schema: row}\n",
+            'api.raml:7: there is no schema "row"\n  try: add it to schemas:',
         ),
         (
-            "/x/{a}:\n  get:\n    queryParameters:\n      a:\n",
-            'api.raml:5: GET /x/{a} has the parameter "a" twice\n'
-            "  try: rename one: predict gets them in one dict",
+            "/x:\n  post:\n    body:\n      application/json: {schema: '{\"a\"'}\n",
+            "api.raml:7: the schema is not valid JSON: Expecting ':' delimiter: "
+            "line 1 column 5 (char 4)",
+        ),
+        (
+            "schemas: [row: '{\"type\": 1}']\n"
+            "/x:\n  post:\n    body:\n      application/json: {schema: row}\n",
+            "api.raml:4: the JSON Schema is not valid: 1 is not valid under any of the "
+            "schemas listed in "
+            "the 'anyOf' keyword",
+        ),
+        (
+            "/x:\n  post:\n    body:\n      application/json: {formParameters: {}}\n",
+            'api.raml:7: a body has no key "formParameters" in RAML 0.8\n'
+            "  try: use example, schema",
+        ),
+        (
+            "securitySchemes: [key: {type: x-key}]\n"
+            "/x:\n  get:\n    securedBy: [kye]\n",
+            'api.raml:7: there is no security scheme "kye"\n  try: did you mean "key"?',
+        ),
+        (
+            "securitySchemes: [key: {typ: x-key}]\n",
+            'api.raml:4: a security scheme has no key "typ" in RAML 0.8\n'
+            '  try: did you mean "type"?',
+        ),
+        (
+            "securitySchemes: [key: {description: d}]\n",
+            'api.raml:4: the security scheme "key" has no type\n'
+            "  try: type: Basic Authentication, OAuth 2.0, x-api-key, ...",
+        ),
+        (
+            "securedBy: key\n/x:\n  get:\n",
+            "api.raml:4: securedBy: must be a list of security schemes\n"
+            "  try: securedBy: [name]",
         ),
         (
             "/x: !include ../secret.raml\n",
@@ -600,7 +641,7 @@ def test_example_that_does_not_fit_is_a_warning(
         (
             "/x:\n  post:\n    body: multipart/form-data\n",
             "api.raml:6: body: must hold media types\n"
-            "  try: body: {multipart/form-data: {...}}",
+            "  try: body: {application/json: {...}}",
         ),
         (
             "/x:\n  get:\n    responses: {200: {body: {schema: '{}'}}}\n",
@@ -662,32 +703,15 @@ def test_document_that_is_not_understood_is_refused(text: str, message: str) -> 
     assert refusal(text) == message
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "title: x\n",
-            "api.raml:1: this is not RAML: its first line is no header\n"
-            "  try: #%RAML 0.8",
-        ),
-        (
-            "#%RAML 1.0\ntitle: x\n",
-            "api.raml:1: this is RAML 1.0; RAML 0.8 is read\n"
-            "  try: write the contract in RAML 0.8",
-        ),
-        (
-            "#%RAML 0.8\n",
-            "api.raml:1: this RAML holds nothing\n  try: title:, version:, /resource:",
-        ),
-    ],
-)
-def test_header_is_checked(text: str, message: str) -> None:
-    Path("api.raml").write_text(text)
+def test_header_without_anything_is_refused() -> None:
+    Path("api.raml").write_text("#%RAML 0.8\n")
 
     with pytest.raises(ContractError) as told:
         RamlFormat().read(Path("api.raml"))
 
-    assert str(told.value) == message
+    assert str(told.value) == (
+        "api.raml:1: this RAML holds nothing\n  try: title:, version:, /resource:"
+    )
 
 
 def test_yaml_bomb_is_limited() -> None:
@@ -727,42 +751,203 @@ def test_invalid_cases_are_refused(case: Path) -> None:
     assert told.value.where is not None
 
 
-def test_json_body_of_a_valid_case_is_refused_for_now() -> None:
-    with pytest.raises(ContractError, match="JSON bodies are not supported yet"):
-        RamlFormat().read(CASES / "v08-json-schema-body.raml")
+FACTS = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("case", "operations"),
-    [
-        ("v08-form", ["POST /login user:form! remember:form"]),
-        ("v08-multipart-file", ["POST /images file:file! label:form"]),
-        ("v08-security", ["GET /open", "GET /closed"]),
-        (
-            "v08-uri-nested",
-            [
-                "GET /models/{modelId} modelId:path!",
-                "GET /models/{modelId}/versions/{tag} modelId:path! tag:path!",
-            ],
-        ),
-    ],
-)
-def test_valid_cases_are_read(case: str, operations: list[str]) -> None:
-    contract = RamlFormat().read(CASES / f"{case}.raml")
+def inputs(parameters: Iterable[Parameter]) -> dict[str, object]:
+    return {
+        item.name: {
+            "required": item.required,
+            "schema": item.schema,
+            **({"kind": "file"} if item.location == "file" else {}),
+        }
+        for item in parameters
+    }
 
-    assert [
-        " ".join(
-            [
-                operation.method,
-                operation.path,
-                *(
-                    f"{p.name}:{p.location}{'!' * p.required}"
-                    for p in operation.parameters
+
+@pytest.mark.parametrize("case", FACTS)
+def test_facts_of_valid_cases(case: str) -> None:
+    contract = RamlFormat().read(CASES / Path(case).name)
+
+    for operation in contract.operations:
+        facts = FACTS[case]["operations"].pop(f"{operation.method} {operation.path}")
+        for place, location in (("uri", "path"), ("query", "query")):
+            found = [one for one in operation.parameters if one.location == location]
+            assert inputs(found) == facts.get(place, {})
+        forms = {
+            b.media_type: inputs(b.parameters) for b in operation.bodies if b.is_form
+        }
+        assert forms == facts.get("form", {})
+        statuses = {response.status for response in operation.responses}
+        assert statuses == {*facts.get("responses", ())}
+        for body in operation.bodies:
+            tried = facts.get("body", {}).get(body.media_type, {})
+            if tried:
+                schema = {**bundled(body.schema or {}, contract.schemas)}
+                fits = jsonschema_rs.validator_for(schema).is_valid
+                assert [one for one in tried["accept"] if not fits(one)] == []
+                assert [one for one in tried["reject"] if fits(one)] == []
+    assert FACTS[case]["operations"] == {}
+
+
+def test_security_of_a_valid_case() -> None:
+    contract = RamlFormat().read(CASES / "v08-security.raml")
+
+    assert contract.security_schemes == (
+        SecurityScheme("basic", kind="basic", description="user and password"),
+        SecurityScheme(
+            "apiKey",
+            kind="key",
+            parameters=(
+                Parameter(
+                    "X-Api-Key",
+                    location="header",
+                    schema={"type": "string"},
+                    required=True,
                 ),
-            ]
-        )
-        for operation in contract.operations
-    ] == operations
+            ),
+        ),
+    )
+    assert [(one.path, one.security) for one in contract.operations] == [
+        ("/open", ({},)),
+        ("/closed", ({"apiKey": ()},)),
+    ]
+
+
+def test_security_of_the_document_counts_where_nothing_is_nearer() -> None:
+    contract = read("""
+        securitySchemes:
+          - oauth: {type: OAuth 2.0, settings: {scopes: [read, write]}}
+        securedBy: [oauth: {scopes: [read]}, null]
+        /x:
+          get:
+        """)
+
+    assert contract.security_schemes == (
+        SecurityScheme("oauth", kind="oauth2", settings={"scopes": ["read", "write"]}),
+    )
+    assert contract.operations[0].security == ({"oauth": ("read",)}, {})
+
+
+def test_base_uri_holds_the_version() -> None:
+    contract = read("""
+        baseUri: https://{host}.example.org/{version}
+        baseUriParameters:
+          host: {enum: [a, b]}
+        """)
+
+    assert contract.base_uri == "https://{host}.example.org/v0"
+
+
+def test_bodies_of_several_media_types() -> None:
+    Path("row.json").write_text('{"type": "object"}')
+
+    operation = read("""
+        schemas:
+          - iris: |
+              {"type": "object", "properties": {"n": {"$ref": "#/definitions/count"}},
+               "definitions": {"count": {"minimum": 0, "exclusiveMinimum": true}}}
+        /x:
+          post:
+            body:
+              application/json: {schema: iris, example: '{"n": 1}'}
+              application/vnd.row+json: {schema: !include row.json}
+              text/csv: {example: "a,b"}
+              text/xml: {schema: <xs/>}
+        """)
+
+    assert operation.operations[0].bodies == (
+        Body("application/json", schema={"$ref": "#/$defs/iris"}, examples=({"n": 1},)),
+        Body("application/vnd.row+json", schema={"type": "object"}),
+        Body("text/csv", examples=("a,b",)),
+        Body("text/xml"),
+    )
+    assert operation.schemas == {
+        "iris": {"type": "object", "properties": {"n": {"$ref": "#/$defs/count"}}},
+        "count": {"exclusiveMinimum": 0},
+    }
+
+
+def test_headers_of_requests_and_answers() -> None:
+    operation = read("""
+        /x:
+          get:
+            headers:
+              X-Rate: {type: integer, required: true}
+            responses:
+              200:
+                headers:
+                  X-Left: {type: integer}
+        """).operations[0]
+
+    assert operation.parameters == (
+        Parameter(
+            "X-Rate", location="header", schema={"type": "integer"}, required=True
+        ),
+    )
+    assert operation.responses == (
+        Response(
+            200,
+            headers=(
+                Parameter("X-Left", location="header", schema={"type": "integer"}),
+            ),
+        ),
+    )
+
+
+def test_what_is_not_checked_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    contract = read("""
+        schemas:
+          - broken: '{"a"'
+        /x:
+          post:
+            headers:
+              x-meta-{*}:
+            body:
+              application/json: {schema: '{"type": "object"}', example: '[]'}
+        """)
+
+    assert contract.schemas == {}
+    assert contract.operations[0].parameters == ()
+    assert contract.operations[0].bodies == (
+        Body("application/json", schema={"type": "object"}),
+    )
+    assert caplog.messages == [
+        "api.raml:5: the schema is not valid JSON: Expecting ':' delimiter: "
+        "line 1 column 5 (char 4)",
+        "api.raml:11: the example doesn't fit, and is left out: "
+        '[] is not of type "object"',
+        "api.raml:9: headers like x-meta-{*} are not checked",
+    ]
+
+
+def test_everything_knows_its_line() -> None:
+    operation = read("""
+        /x/{id}:
+          uriParameters:
+            id:
+          post:
+            queryParameters:
+              q:
+            body:
+              application/json:
+            responses:
+              200:
+              201:
+                body:
+                  application/json:
+        """).operations[0]
+
+    assert [str(operation.where), *(str(p.where) for p in operation.parameters)] == [
+        "api.raml:7",
+        "api.raml:6",
+        "api.raml:9",
+    ]
+    assert [str(b.where) for b in (*operation.bodies, *operation.responses)] == [
+        "api.raml:11",
+        "api.raml:13",
+        "api.raml:16",
+    ]
 
 
 def test_importing_ramlfications_leaves_typeguard_as_it_was() -> None:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from launchpad_api_raml.bodies import MULTIPART, by_media_type, form_of
+from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type
 from launchpad_api_raml.inheritance import METHODS
 from launchpad_api_raml.parameters import check_parameters
+from launchpad_core.contract import MULTIPART
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
 from launchpad_core.spelling import meant_or_known
@@ -22,7 +23,9 @@ _COMMON = {"description", "securedBy", "baseUriParameters", "protocols"}
 _RESOURCE = {*_COMMON, *METHODS, "displayName", "uriParameters"}
 _METHOD = {*_COMMON, "headers", "queryParameters", "body", "responses"}
 _RESPONSE = {"description", "headers", "body"}
-_BODY = {"schema", "example", "formParameters"}
+_BODY = {"schema", "example"}
+_SCHEME = {"type", "description", "describedBy", "settings"}
+_DESCRIBED = {"headers", "queryParameters", "responses"}
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
 
 logger = logging.getLogger(__name__)
@@ -37,19 +40,44 @@ def check_spelling(document: Section) -> None:
     for key in ("title", "version"):
         if not isinstance(document.get(key), str | None):
             raise ContractError(f"{key}: must be text", where=document.where(key))
-    for key in ("documentation", "schemas"):
+    if not isinstance(document.get("baseUri"), str | None):
+        raise ContractError("baseUri: must be text", where=document.where("baseUri"))
+    for key in ("documentation", "schemas", "securitySchemes"):
         _check_list(document, key)
+    _check_schemes(document)
     _check_resource(document, known=_ROOT, what="a RAML document", root=document)
 
 
 def _check_list(document: Section, key: str) -> None:
     stated = document.get(key) or []
-    if isinstance(stated, Section) and key == "schemas":
+    if isinstance(stated, Section) and key != "documentation":
         return
     if not isinstance(stated, list) or any(not isinstance(i, Section) for i in stated):
         raise ContractError(
             f"{key}: must be a list of mappings", where=document.where(key)
         )
+
+
+def _check_schemes(document: Section) -> None:
+    stated = document.get("securitySchemes") or []
+    for group in stated if isinstance(stated, list) else [stated]:
+        for name, scheme in _mappings(group, "securitySchemes", every=True):
+            _check_keys(scheme, _SCHEME, "a security scheme")
+            if not isinstance(scheme.get("type"), str):
+                raise ContractError(
+                    f'the security scheme "{name}" has no type',
+                    where=scheme.where("type"),
+                    hint="type: Basic Authentication, OAuth 2.0, x-api-key, ...",
+                )
+            for key in ("describedBy", "settings"):
+                if not isinstance(scheme.get(key), Section | None):
+                    raise ContractError(
+                        f"{key}: must be a mapping", where=scheme.where(key)
+                    )
+            described = scheme.get("describedBy") or Section()
+            _check_keys(described, _DESCRIBED, "describedBy")
+            for key in ("headers", "queryParameters"):
+                _check_named(described, key)
 
 
 def _check_resource(
@@ -69,13 +97,8 @@ def _check_method(method: Section, *, default: Any) -> None:
     _check_keys(method, _METHOD, "a method")
     for key in ("headers", "queryParameters", "baseUriParameters"):
         _check_named(method, key)
-    form = form_of(method, default=default)
     for media_type, content in by_media_type(method, default=default).items():
-        if form and media_type == form.media_type:
-            _check_body(content, method, files=media_type == MULTIPART)
-        else:
-            where = method["body"].where(media_type)
-            logger.warning("%s: a body of %s is not served", where, media_type)
+        _check_body(media_type, content, method)
     responses = method.get("responses")
     if not isinstance(responses, Section | None):
         raise ContractError(
@@ -98,29 +121,30 @@ def _check_responses(responses: Section, *, default: Any) -> None:
     for _, response in _mappings(responses, "a response", every=True):
         _check_keys(response, _RESPONSE, "a response")
         _check_named(response, "headers")
-        for content in by_media_type(response, default=default).values():
-            _check_body(content, response)
+        for media_type, content in by_media_type(response, default=default).items():
+            _check_body(media_type, content, response)
 
 
-def _check_body(content: Any, owner: Section, *, files: bool = False) -> None:
+def _check_body(media_type: str, content: Any, owner: Section) -> None:
     if content is None:
         return
+    # launchpad's users know "properties" from RAML 1.0, for the parts of a form.
+    known = {*_BODY, *(PARTS if media_type in FORMS else ())}
     if not isinstance(content, Section):
         raise ContractError(
             "a body must be a mapping",
-            where=owner.where("body"),
-            hint=f"use {', '.join(sorted(_BODY))}",
+            where=owner["body"].where(media_type),
+            hint=f"use {', '.join(sorted(known))}",
         )
-    # launchpad's users know "properties" from RAML 1.0, for the parts of a form.
-    _check_keys(content, {*_BODY, *(["properties"] if files else [])}, "a body")
-    if {"formParameters", "properties"} <= content.keys():
+    _check_keys(content, known, "a body")
+    if {*PARTS} <= content.keys():
         raise ContractError(
             "formParameters: and properties: are the same",
             where=content.where("properties"),
             hint="move all to formParameters:",
         )
-    for key in ("formParameters", "properties"):
-        _check_named(content, key, files=files)
+    for key in PARTS:
+        _check_named(content, key, files=media_type == MULTIPART)
 
 
 def _check_named(
