@@ -1,6 +1,8 @@
 from .actions import list_models, predict, retest, train_model
 from .api_format import ApiFormat
 from .columns import order_columns
+from .comparison.changes import Change
+from .comparison.contracts import contract_changes
 from .config import get_validated_config, get_validated_config_str
 from .contract import (
     ApiContract,
@@ -42,6 +44,7 @@ __all__ = [
     "ApiFormatType",
     "Body",
     "Build",
+    "Change",
     "Command",
     "ConfigError",
     "ContractError",
@@ -65,6 +68,7 @@ __all__ = [
     "SecurityScheme",
     "StoreError",
     "UnsupportedOperation",
+    "contract_changes",
     "get_validated_config",
     "get_validated_config_str",
     "hookimpl",
