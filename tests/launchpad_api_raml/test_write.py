@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 
 from launchpad_api_raml.format import RamlFormat
 from launchpad_api_raml.writer import text_of
-from launchpad_core import references
 from launchpad_core.contract import (
     CSV,
     FORM,
@@ -169,6 +167,10 @@ description: |-
 version: '1.0'
 baseUri: https://example.org/iris
 annotationTypes:
+  schema:
+    type: object
+    description: JSON Schema for what RAML has no facets for; it holds beside them.
+    allowedTargets: TypeDeclaration
   separator:
     type: string
     description: What stands between the items of an array that is given as one value.
@@ -188,13 +190,7 @@ types:
       colour: {type: string, enum: [blue, violet], default: blue, required: false}
       parent: {type: Row, required: false}
   Rows: Row[]
-  Ratio: |
-    {
-      "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "type": "number",
-      "exclusiveMinimum": 0,
-      "maximum": 1
-    }
+  Ratio: {type: number, maximum: 1, (schema): {exclusiveMinimum: 0}}
   Answer:
     type: object
     properties:
@@ -300,51 +296,114 @@ def test_schema_as_a_type(schema: Schema, declaration: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "schema",
+    ("schema", "declaration"),
     [
-        {"type": "string", "format": "time"},
-        {"type": "boolean", "enum": [True]},
-        {"const": 1},
-        {"type": "string", "default": None},
-        {"type": "object", "properties": {"(a)": {}}},
-        {"type": "object", "properties": {"/x/": {}}},
-        {"type": "object", "properties": {"a": {}}, "required": ["b"]},
-        {"type": "object", "patternProperties": {"^x-": {}, "": {}}},
-        {
-            "type": "object",
-            "patternProperties": {"^x-": {}},
-            "additionalProperties": False,
-        },
-        {"anyOf": [{"type": "string"}, {"type": "null"}]},
-        {**reference_to("A"), "description": "That one"},
+        (
+            {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+            {"type": "number", "maximum": 1, "(schema)": {"exclusiveMinimum": 0}},
+        ),
+        (
+            {"type": "string", "format": "time"},
+            {"type": "string", "(schema)": {"format": "time"}},
+        ),
+        ({"const": 1}, {"type": "any", "(schema)": {"const": 1}}),
+        (
+            {"type": "string", "default": None, "examples": ["<a/>"]},
+            {"type": "string", "(schema)": {"default": None, "examples": ["<a/>"]}},
+        ),
+        (
+            {"type": "integer", "minimum": 2, "maximum": 1},
+            {"type": "integer", "(schema)": {"minimum": 2, "maximum": 1}},
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"(a)": {}, "/x/": {}},
+                "required": ["(a)"],
+                "maxProperties": 2,
+            },
+            {
+                "type": "object",
+                "maxProperties": 2,
+                "(schema)": {
+                    "properties": {"(a)": {}, "/x/": {}},
+                    "required": ["(a)"],
+                },
+            },
+        ),
+        (
+            {"type": "object", "properties": {"a": {}}, "required": ["b"]},
+            {
+                "type": "object",
+                "properties": {"a": {"type": "any", "required": False}},
+                "(schema)": {"required": ["b"]},
+            },
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"x-a": {}},
+                "patternProperties": {"^x-": {}},
+            },
+            {
+                "type": "object",
+                "properties": {"x-a": {"type": "any", "required": False}},
+                "(schema)": {"patternProperties": {"^x-": {}}},
+            },
+        ),
+        (
+            {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            {
+                "type": "any",
+                "(schema)": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            },
+        ),
     ],
 )
-def test_what_raml_has_no_words_for_stays_json_schema(schema: Schema) -> None:
-    declaration = written({"A": {}, "B": schema})["B"]
+def test_what_raml_has_no_facets_for_is_json_schema_beside_them(
+    schema: Schema, declaration: Any
+) -> None:
+    assert written({"A": schema})["A"] == declaration
 
-    assert (
-        references.bundled(schema, {"A": {}}).items() <= json.loads(declaration).items()
+
+def test_body_that_raml_cannot_describe_is_json_schema() -> None:
+    contract = ApiContract(
+        "T",
+        version="",
+        schemas={"A": {"type": "object"}},
+        operations=(
+            Operation(
+                "POST",
+                path="/",
+                body_required=True,
+                bodies=(Body(JSON, schema={"allOf": [reference_to("A")]}),),
+            ),
+        ),
     )
 
-
-def test_json_schema_takes_the_schemas_along_that_it_refers_to() -> None:
-    schemas = {"A": {"const": 1}, "a b": {"allOf": [reference_to("A")]}}
-
-    text = text_of(ApiContract("T", version="", schemas=schemas))
-
-    assert text.partition("\ntypes:\n")[2] == (
-        """  A: |
-    {"$schema": "https://json-schema.org/draft/2020-12/schema", "const": 1}
-  a_b:
-    (name): a b
-    type: |
-      {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "allOf": [{"$ref": "#/$defs/A"}],
-        "$defs": {"A": {"const": 1}}
-      }
+    assert text_of(contract) == (
+        """#%RAML 1.0
+title: T
+types:
+  A: object
+/:
+  post:
+    body:
+      application/json: |
+        {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
+          "allOf": [{"$ref": "#/$defs/A"}],
+          "$defs": {"A": {"type": "object"}}
+        }
 """
     )
+
+
+def test_types_with_names_that_raml_would_misread() -> None:
+    assert written({"com.acme.Row": {}, "string": reference_to("com.acme.Row")}) == {
+        "com_acme_Row": {"(name)": "com.acme.Row", "type": "any"},
+        "string_": {"(name)": "string", "type": "com_acme_Row"},
+    }
 
 
 def test_what_needs_annotations() -> None:

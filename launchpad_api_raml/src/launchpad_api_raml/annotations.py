@@ -39,6 +39,18 @@ class Annotation:
         }
 
 
+SCHEMA = Annotation(
+    "schema",
+    "object",
+    "TypeDeclaration",
+    "JSON Schema for what RAML has no facets for; it holds beside them.",
+)
+EXAMPLES = Annotation(
+    "examples",
+    "array",
+    "TypeDeclaration",
+    "Examples that are text which looks like JSON or XML.",
+)
 SEPARATOR = Annotation(
     "separator",
     "string",
@@ -75,4 +87,7 @@ SETTINGS = Annotation(
     "SecurityScheme",
     "Settings that RAML doesn't define for this kind of security scheme.",
 )
-ANNOTATIONS = (SEPARATOR, NAME, BODY_REQUIRED, URI_PARAMETERS, SECURITY, SETTINGS)
+ANNOTATIONS = (
+    *(SCHEMA, EXAMPLES, SEPARATOR, NAME),
+    *(BODY_REQUIRED, URI_PARAMETERS, SECURITY, SETTINGS),
+)

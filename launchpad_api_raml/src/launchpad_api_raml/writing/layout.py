@@ -54,7 +54,9 @@ def yaml_of(document: Mapping[str, Any]) -> str:
 def _laid_out(value: Any, *, indent: str = "") -> str:
     """Return JSON where what fits on a line stands on one."""
     text = json.dumps(value, ensure_ascii=False)
-    if len(indent + text) <= WIDTH - 12 or not isinstance(value, (Mapping, list, tuple)):
+    if len(indent + text) <= WIDTH - 12 or not isinstance(
+        value, (Mapping, list, tuple)
+    ):
         return text
     inner = indent + "  "
     if isinstance(value, Mapping):

@@ -112,7 +112,7 @@ class Resources:
     ) -> Any:
         content: Declaration = {"description": description} if description else {}
         if schema is not None:
-            content.update(self.types.declaration(schema, not_as_facets=_OUTSIDE))
+            content.update(self.types.content(schema, not_as_facets=_OUTSIDE))
         content.update(with_examples(examples))
         return shortened(Short(content)) if content else None
 

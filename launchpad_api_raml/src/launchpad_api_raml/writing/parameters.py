@@ -18,7 +18,7 @@ from launchpad_core.contract import Parameter
 from launchpad_core.errors import ContractError
 
 _OUTSIDE = ("description", "examples")
-_LAST = ("default", "required", "example", "examples")
+_LAST = ("displayName", "default", "required", "example", "examples")
 _OF_FILES = {"minLength", "maxLength"}
 _OF_LISTS = {"type", "items", "minItems", "maxItems", "uniqueItems"}
 

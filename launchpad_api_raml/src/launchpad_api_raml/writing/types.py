@@ -1,42 +1,35 @@
-"""From JSON Schemas to RAML types; what RAML can't say stays JSON Schema.
+"""From JSON Schemas to RAML types, so that reading gives the same schemas back.
 
-A type is native only where reading it gives exactly the same schema back.
+What RAML has no facets for stands in an annotation beside those that it has. A body
+of which RAML can't say anything is JSON Schema.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from launchpad_api_raml.annotations import NAME
+from launchpad_api_raml.annotations import EXAMPLES, NAME, SCHEMA
+from launchpad_api_raml.raml10.json_schema import BASES
+from launchpad_api_raml.raml10.regexes import exclusive
 from launchpad_api_raml.schemas import CURRENT
+from launchpad_api_raml.writing.facets import (
+    FACETS,
+    is_facet,
+    is_nullable_scalar,
+    kind_of,
+    out_of_order,
+)
 from launchpad_api_raml.writing.layout import Short, json_text, short
 from launchpad_api_raml.writing.names import is_property_name, plain_keys
 from launchpad_core.contract import Schema
 from launchpad_core.references import bundled, referred_name
 
 Declaration = dict[str, Any]
+Rest = dict[str, Any]
 
-_ABOUT = {"title", "description", "default", "examples"}
-_SIZES = (
-    *("minLength", "maxLength", "minItems", "maxItems"),
-    *("minProperties", "maxProperties"),
-)
-_NUMBER = ("minimum", "maximum", "multipleOf", "enum")
-_FACETS: Mapping[str, tuple[str, ...]] = {
-    "string": ("pattern", "minLength", "maxLength", "enum"),
-    "number": _NUMBER,
-    "integer": _NUMBER,
-    "boolean": (),
-    "array": ("items", "minItems", "maxItems", "uniqueItems"),
-    "object": (
-        *("properties", "required", "patternProperties", "additionalProperties"),
-        *("minProperties", "maxProperties"),
-    ),
-}
-_SCALARS = ("string", "number", "integer", "boolean")
-_PYTHON: Mapping[str, Any] = {"string": str, "integer": int, "number": (int, float)}
+_ABOUT = ("title", "description", "default", "examples")
+_DATES = ("date-only", "time-only", "datetime-only", "datetime")
 
 
 class Types:
@@ -45,11 +38,6 @@ class Types:
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
         self.schemas = schemas
         self.keys = plain_keys(schemas)
-        self._in_json: set[str] = set()
-        while more := {n for n in schemas if self._native(schemas[n]) is None}:
-            if more == self._in_json:
-                break
-            self._in_json = more  # may leave others without words: their unions
 
     def section(self) -> dict[str, Any]:
         """Return what stands below ``types:``."""
@@ -71,84 +59,95 @@ class Types:
             not_as_facets: Keys of it whose facets would tell about something else:
                 a body's description, say, isn't that of its schema.
         """
-        native = self._native(schema)
-        if native is not None and not schema.keys() & {*not_as_facets}:
-            return native
+        type_, rest = self._type(_core(schema))
+        about, rest_of_about = _about(schema, not_as_facets)
+        rest.update(rest_of_about)
+        last: Declaration = {
+            key: about.pop(key)
+            for key in ("default", "example", "examples")
+            if key in about
+        }
+        beyond: Declaration = {SCHEMA.key: short(rest)} if rest else {}
+        return Short({**about, **type_, **beyond, **last})
+
+    def content(
+        self, schema: Schema, *, not_as_facets: Collection[str] = ()
+    ) -> Declaration:
+        """Return the schema of a body as a type declaration, or as JSON Schema."""
+        _, rest = self._type(_core(schema))
+        if not rest or not (rest == _core(schema) or "properties" in rest):
+            return self.declaration(schema, not_as_facets=not_as_facets)
         whole = {"$schema": CURRENT, **bundled(schema, self.schemas)}
         return {"type": json_text(whole)}
 
-    def _native(self, schema: Schema) -> Declaration | None:
-        about = _about(schema)
-        core = {key: value for key, value in schema.items() if key not in _ABOUT}
-        type_ = self._type(core)
-        if about is None or type_ is None:
-            return None
-        if about and "$ref" in core:
-            return None
-        ends = ("default", "example", "examples")
-        last = {key: about.pop(key) for key in ends if key in about}
-        return Short({**about, **type_, **last})
-
-    def _type(self, core: Schema) -> Declaration | None:
+    def _type(self, core: Schema) -> tuple[Declaration, Rest]:
+        """Return a schema as a type, and what that doesn't say."""
         expression = self._expression(core)
         if expression is not None:
-            return {"type": expression}
-        kind, or_nil = _kind(core.get("type"))
-        if kind is None or not {*core} - {"type"} <= {*_FACETS[kind]}:
-            return None
-        if not all(_is_facet(kind, key, value) for key, value in core.items()):
-            return None
-        if not _are_in_order(core):
-            return None
-        if kind == "array":
-            return self._array(core)
+            return {"type": expression}, {}
+        kind, or_nil = kind_of(core.get("type"))
+        if kind is None:
+            return {"type": "any"}, dict(core)
+        facets = {key: core[key] for key in FACETS[kind] if key in core}
+        unsayable = {key for key in facets if not is_facet(kind, key, facets[key])}
+        unsayable |= out_of_order(facets)
+        facets = {key: facets[key] for key in facets if key not in unsayable}
+        rest = {key: core[key] for key in core if key not in (*facets, "type")}
+        if "items" in facets:
+            facets["items"] = shortened(self.declaration(core["items"]))
         if kind == "object":
-            return self._object(core)
-        facets = {key: short(core[key]) for key in _FACETS[kind] if key in core}
-        return {"type": f"{kind} | nil" if or_nil else kind, **facets}
+            facets, rest_of_properties = self._with_properties(facets)
+            rest.update(rest_of_properties)
+        if "enum" in facets:
+            facets["enum"] = list(facets["enum"])
+        return {"type": f"{kind} | nil" if or_nil else kind, **facets}, rest
 
-    def _expression(self, core: Schema, *, inner: bool = False) -> str | None:
+    def _expression(self, core: Schema, *, is_part: bool = False) -> str | None:
         """Return a schema as a type expression such as ``Row[]``, or None."""
         if not core:
             return "any"
         name = referred_name(core)
         if name is not None:
-            usable = len(core) == 1 and name in self.keys
-            is_part = inner and name in self._in_json  # which RAML doesn't allow
-            return self.keys[name] if usable and not is_part else None
+            return self.keys.get(name) if len(core) == 1 else None
         if core == {"type": "null"}:
             return "nil"
         if {*core} == {"type"}:
-            kind, or_nil = _kind(core["type"])
+            kind, or_nil = kind_of(core["type"])
             text = f"{kind} | nil" if or_nil else kind
-            return f"({text})" if inner and or_nil else text
+            return f"({text})" if is_part and or_nil else text
+        for kind in _DATES:
+            if core == BASES[kind]:
+                return kind
         if {*core} == {"type", "items"} and core["type"] == "array":
-            items = self._expression(core["items"], inner=True)
+            items = self._expression(core["items"], is_part=True)
             return f"{items}[]" if items else None
-        if {*core} == {"anyOf"} and not _is_nullable_scalar(core["anyOf"]):
-            members = [self._expression(item, inner=True) for item in core["anyOf"]]
+        if {*core} == {"anyOf"} and not is_nullable_scalar(core["anyOf"]):
+            members = [self._expression(item, is_part=True) for item in core["anyOf"]]
             if len(members) > 1 and all(members):
                 text = " | ".join(str(member) for member in members)
-                return f"({text})" if inner else text
+                return f"({text})" if is_part else text
         return None
 
-    def _array(self, core: Schema) -> Declaration:
-        facets = {key: core[key] for key in _FACETS["array"] if key in core}
-        if "items" in facets:
-            facets["items"] = shortened(self.declaration(core["items"]))
-        return {"type": "array", **facets}
-
-    def _object(self, core: Schema) -> Declaration | None:
-        properties = core.get("properties", {})
-        patterns = core.get("patternProperties", {})
-        additional = core.get("additionalProperties")
-        required = [name for name in properties if name in core.get("required", ())]
-        if core.get("required", required) != required or core.get("required") == []:
-            return None
+    def _with_properties(self, facets: Declaration) -> tuple[Declaration, Rest]:
+        """Return the facets of an object as RAML has them, and what it can't say."""
+        properties = facets.pop("properties", {})
+        patterns = facets.pop("patternProperties", {})
+        additional = facets.get("additionalProperties")
+        if isinstance(additional, Mapping):
+            del facets["additionalProperties"]
+        stated = facets.pop("required", None)
+        required = [name for name in properties if name in (stated or ())]
+        rest: Rest = {}
+        if stated is not None and (stated != required or not stated):
+            rest["required"] = stated
         if not all(is_property_name(name) for name in properties):
-            return None
-        if "" in patterns or (patterns and additional is False):
-            return None
+            rest["properties"] = properties
+            if stated is not None:
+                rest["required"] = stated
+            properties = {}
+        if not _are_clear(patterns, properties) or (patterns and additional is False):
+            rest["patternProperties"] = patterns
+            patterns = {}
         declared = {
             name: self._property(name, schema, is_required=name in required)
             for name, schema in properties.items()
@@ -157,13 +156,7 @@ class Types:
             declared[f"/{pattern}/"] = shortened(self.declaration(schema))
         if isinstance(additional, Mapping):
             declared["//"] = shortened(self.declaration(additional))
-        found: Declaration = {"type": "object"}
-        if declared:
-            found["properties"] = declared
-        if isinstance(additional, bool):
-            found["additionalProperties"] = additional
-        sizes = ("minProperties", "maxProperties")
-        return {**found, **{key: core[key] for key in sizes if key in core}}
+        return ({"properties": declared} if declared else {}) | facets, rest
 
     def _property(self, name: str, schema: Schema, *, is_required: bool) -> Any:
         declaration = self.declaration(schema)
@@ -181,6 +174,8 @@ def with_examples(examples: Sequence[Any]) -> Declaration:
     """Return examples as RAML has them: one, or several by names."""
     if not examples:
         return {}
+    if any(_is_misread(value) for value in examples):
+        return {EXAMPLES.key: short(list(examples))}
     values = [_example(value) for value in examples]
     if len(values) == 1:
         return {"example": values[0]}
@@ -192,67 +187,38 @@ def _example(value: Any) -> Any:
     return Short(value=short(value)) if value is None or is_explicit else short(value)
 
 
-def _about(schema: Schema) -> Declaration | None:
-    """Return a schema's annotations as facets, or None when RAML can't say them."""
+def _is_misread(example: Any) -> bool:
+    """Whether an example is text that RAML takes for JSON or XML."""
+    return isinstance(example, str) and example.lstrip()[:1] in ("{", "[", "<")
+
+
+def _core(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key not in _ABOUT}
+
+
+def _about(schema: Schema, not_as_facets: Collection[str]) -> tuple[Declaration, Rest]:
+    """Return what a schema says for people as facets, and what those can't hold."""
     found: Declaration = {}
+    rest: Rest = {key: schema[key] for key in not_as_facets if key in schema}
     for key, facet in (("title", "displayName"), ("description", "description")):
-        if key in schema:
-            if not isinstance(schema[key], str):
-                return None
+        if key in schema and key not in rest:
             found[facet] = schema[key]
     if "default" in schema:
-        if schema["default"] is None:
-            return None
-        found["default"] = short(schema["default"])
-    if "examples" in schema:
-        if not schema["examples"]:
-            return None
-        found.update(with_examples(schema["examples"]))
-    return found
+        default = schema["default"]
+        if default is None or (isinstance(default, Mapping) and "value" in default):
+            rest["default"] = default
+        else:
+            found["default"] = short(default)
+    examples = schema.get("examples")
+    if examples is not None and "examples" not in rest:
+        is_sayable = examples and not any(_is_misread(value) for value in examples)
+        if is_sayable:
+            found.update(with_examples(examples))
+        else:
+            rest["examples"] = examples
+    return found, rest
 
 
-def _kind(type_: Any) -> tuple[str | None, bool]:
-    """Return a type that RAML has, and whether nil will do as well."""
-    if isinstance(type_, str) and type_ in _FACETS:
-        return type_, False
-    if isinstance(type_, list) and type_[1:] == ["null"] and type_[0] in _SCALARS:
-        return type_[0], True
-    return None, False
-
-
-def _is_nullable_scalar(members: Sequence[Schema]) -> bool:
-    """Whether these are what ``string | nil`` isn't read as."""
-    return (
-        len(members) == 2
-        and members[1] == {"type": "null"}
-        and members[0] in [{"type": kind} for kind in _SCALARS]
-    )
-
-
-def _is_facet(kind: str, key: str, value: Any) -> bool:
-    if key in _SIZES:
-        return _is_number(value) and isinstance(value, int) and value >= 0
-    if key in ("minimum", "maximum", "multipleOf"):
-        return _is_number(value) and (key != "multipleOf" or value > 0)
-    if key == "enum":
-        return bool(value) and all(_is_value(kind, item) for item in value)
-    return key != "uniqueItems" or value is True
-
-
-def _is_value(kind: str, item: Any) -> bool:
-    if kind in ("number", "integer"):
-        return _is_number(item) and isinstance(item, _PYTHON[kind])
-    return isinstance(item, _PYTHON[kind])
-
-
-def _is_number(value: Any) -> bool:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)
-
-
-def _are_in_order(core: Schema) -> bool:
-    limits = (
-        *(("minLength", "maxLength"), ("minItems", "maxItems")),
-        *(("minProperties", "maxProperties"), ("minimum", "maximum")),
-    )
-    return all(core.get(a, -math.inf) <= core.get(b, math.inf) for a, b in limits)
+def _are_clear(patterns: Mapping[str, Any], names: Mapping[str, Any]) -> bool:
+    """Whether RAML takes patterns as JSON Schema does: each name has one meaning."""
+    return "" not in patterns and [*exclusive(patterns, names)] == [*patterns]
