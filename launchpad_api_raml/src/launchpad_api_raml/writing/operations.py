@@ -27,7 +27,7 @@ from launchpad_core.contract import (
 from launchpad_core.errors import ContractError
 
 _PLACES: dict[str, In] = {"headers": "header", "queryParameters": "query"}
-_OUTSIDE = ("title", "description", "examples")
+_OUTSIDE = ("description", "examples")
 METHODS = ("GET", "PATCH", "PUT", "POST", "DELETE", "OPTIONS", "HEAD")
 
 

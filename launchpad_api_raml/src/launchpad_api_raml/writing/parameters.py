@@ -52,7 +52,7 @@ def _declaration(parameter: Parameter, key: str, types: Types) -> Any:
     if parameter.description:
         facets["description"] = parameter.description
     facets.update({k: v for k, v in declaration.items() if k not in _LAST})
-    if parameter.separator:
+    if parameter.separator != _separator(parameter):
         facets[SEPARATOR.key] = parameter.separator
     if "default" in declaration:
         facets["default"] = declaration["default"]
@@ -60,6 +60,12 @@ def _declaration(parameter: Parameter, key: str, types: Types) -> Any:
         facets["required"] = parameter.required
     facets.update(with_examples(parameter.examples))
     return shortened(Short(facets))
+
+
+def _separator(parameter: Parameter) -> str:
+    """Return what stands between items when RAML doesn't tell."""
+    is_array = parameter.schema.get("type") == "array"
+    return "," if is_array and parameter.location in ("header", "path") else ""
 
 
 def _file(parameter: Parameter) -> Declaration:

@@ -14,10 +14,12 @@ from launchpad_api_raml.writing.types import Declaration, Types
 from launchpad_core.contract import Parameter, SecurityScheme
 
 _GRANTS = ("authorization_code", "password", "client_credentials", "implicit")
-_URIS = ("requestTokenUri", "authorizationUri", "tokenCredentialsUri", "accessTokenUri")
+_SIGNATURES = ("HMAC-SHA1", "RSA-SHA1", "PLAINTEXT")
+_OF_OAUTH1 = ("requestTokenUri", "authorizationUri", "tokenCredentialsUri")
+_OF_OAUTH2 = ("authorizationUri", "accessTokenUri")
 _OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "oauth1": (*_URIS[:3], "signatures"),
-    "oauth2": (*_URIS[1::2], "authorizationGrants", "scopes"),
+    "oauth1": (*_OF_OAUTH1, "signatures"),
+    "oauth2": (*_OF_OAUTH2, "authorizationGrants", "scopes"),
     "basic": (),
     "digest": (),
     "pass_through": (),
@@ -71,7 +73,7 @@ def _scheme(scheme: SecurityScheme, key: str, types: Types) -> Declaration:
     found: Declaration = {}
     if key != scheme.name:
         found[NAME.key] = scheme.name
-    found["type"] = type_of(scheme.kind)
+    found["type"] = _type(scheme)
     if scheme.description:
         found["description"] = scheme.description
     taken = {
@@ -83,7 +85,7 @@ def _scheme(scheme: SecurityScheme, key: str, types: Types) -> Declaration:
     known = {
         setting: value
         for setting, value in scheme.settings.items()
-        if _is_known(scheme.kind, setting, value)
+        if _is_known(setting, value, scheme)
     }
     if known:
         found["settings"] = short(known)
@@ -93,21 +95,35 @@ def _scheme(scheme: SecurityScheme, key: str, types: Types) -> Declaration:
     return found
 
 
+def _type(scheme: SecurityScheme) -> str:
+    """Return a scheme's type: its own word where RAML asks for more than it says."""
+    is_oauth1 = scheme.kind == "oauth1"
+    if is_oauth1 and not all(scheme.settings.get(uri) for uri in _OF_OAUTH1):
+        return f"x-{scheme.kind}"
+    return type_of(scheme.kind)
+
+
 def _at(parameters: Sequence[Parameter], location: str) -> list[Parameter]:
     return [parameter for parameter in parameters if parameter.location == location]
 
 
-def _is_known(kind: str, setting: str, value: Any) -> bool:
-    if kind not in _OF_KIND:
+def _is_known(setting: str, value: Any, scheme: SecurityScheme) -> bool:
+    """Whether RAML has a setting, and takes this value for it."""
+    if scheme.kind not in _OF_KIND:
         return not setting.startswith("(")
-    if setting not in _OF_KIND[kind]:
+    if setting not in _OF_KIND[scheme.kind]:
         return False
-    if setting in _URIS:
-        return isinstance(value, str)
+    if setting.endswith("Uri"):
+        return isinstance(value, str) and bool(value)
     is_list = isinstance(value, (list, tuple)) and bool(value)
-    texts = is_list and all(isinstance(item, str) for item in value)
-    grants = setting == "authorizationGrants"
-    return texts and (not grants or all(item in _GRANTS for item in value))
+    if not is_list or not all(isinstance(item, str) for item in value):
+        return False
+    if setting == "signatures":
+        return {*value} <= {*_SIGNATURES}
+    if setting == "authorizationGrants":
+        are_there = all(scheme.settings.get(uri) for uri in _OF_OAUTH2)
+        return are_there and {*value} <= {*_GRANTS}
+    return True
 
 
 def _can_have(scheme: SecurityScheme | None, scopes: Sequence[str]) -> bool:
