@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,8 +15,9 @@ from launchpad_core.sections import Section
 from launchpad_core.yaml_reader import YamlDialect, read_text, read_yaml
 
 VERSION = "0.8"
+VERSIONS = (VERSION, "1.0")
 
-_HEADER = re.compile(r"#%RAML (\S+)[ \t]*(\S*)")
+_HEADER = re.compile(r"#%RAML (\S+)(?: +(\S+))?")
 _TEXTS = {"title", "version", "displayName", "description", "content", "pattern"}
 _CORE = {
     None,
@@ -93,36 +95,86 @@ Yaml12Loader.add_constructor("tag:yaml.org,2002:bool", _boolean)
 Yaml12Loader.add_constructor("tag:yaml.org,2002:int", _integer)
 Yaml12Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first line of a RAML file says.
+
+    Attributes:
+        version: The version of RAML.
+        kind: What the file holds, such as ``Library``; "" for a whole API.
+    """
+
+    version: str
+    kind: str = ""
+
+
+def header_of(text: str) -> Header | None:
+    """Return the header of a file's text, or None when it has none."""
+    line, _, _ = text.partition("\n")
+    found = _HEADER.fullmatch(line.rstrip())
+    return Header(found[1], found[2] or "") if found else None
+
+
+def read_header(path: Path) -> Header:
+    """Return the header of a RAML file.
+
+    Raises:
+        ContractError: When it can't be read, or isn't a RAML file.
+    """
+    text = read_text(path, error=ContractError, hint="check api: raml: in the config")
+    where = Position(shown_path(path), 1)
+    header = header_of(text)
+    if header is None:
+        raise ContractError(
+            "this is not RAML: its first line is no header",
+            where=where,
+            hint=f"#%RAML {' or #%RAML '.join(VERSIONS)}",
+        )
+    if header.version not in VERSIONS:
+        raise ContractError(
+            f"this is RAML {header.version}; RAML {' and '.join(VERSIONS)} are read",
+            where=where,
+            hint="write the contract in one of them",
+        )
+    return header
+
+
+def is_within_reach(path: Path, folder: Path) -> bool:
+    """Return whether a contract in a folder may include a file.
+
+    It may when the file is below the folder, or in a folder beside that: contracts
+    share libraries as ``../shared/types.raml``. What symbolic links lead to counts.
+    """
+    root = folder.resolve()
+    real = path.resolve()
+    if root in real.parents:
+        return True
+    beside = root.parent
+    if beside == root or beside == beside.parent or beside not in real.parents:
+        return False
+    parts = real.relative_to(beside).parts
+    return len(parts) > 1 and not any(part.startswith(".") for part in parts)
+
+
 RAML = YamlDialect(
     loader=Yaml12Loader,
     error=ContractError,
     as_yaml=frozenset({".raml", ".yaml", ".yml"}),
     confined=True,
+    within_reach=is_within_reach,
     text_keys=True,
 )
 
 
 def read_document(path: Path) -> Section:
-    """Return a RAML file's content, with all that it includes.
+    """Return the content of a RAML 0.8 file, with all that it includes.
 
     Raises:
-        ContractError: When it isn't RAML 0.8, or isn't YAML.
+        ContractError: When it isn't YAML.
     """
     text = read_text(path, error=ContractError, hint="check api: raml: in the config")
     where = Position(shown_path(path), 1)
-    header = _HEADER.match(text)
-    if header is None:
-        raise ContractError(
-            "this is not RAML: its first line is no header",
-            where=where,
-            hint=f"#%RAML {VERSION}",
-        )
-    if header[1] != VERSION or header[2]:
-        raise ContractError(
-            f"this is RAML {' '.join(header.groups()).strip()}; RAML {VERSION} is read",
-            where=where,
-            hint=f"write the contract in RAML {VERSION}",
-        )
     root, files = read_yaml(
         text, name=str(where.file), folder=path.parent, dialect=RAML, path=path
     )

@@ -13,5 +13,5 @@ def launchpad_api_formats() -> Iterator[ApiFormatType]:
     yield ApiFormatType(
         "raml",
         implementation="launchpad_api_raml.format:RamlFormat",
-        summary="API contracts written in RAML 0.8",
+        summary="API contracts written in RAML 0.8 or 1.0",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -21,6 +21,11 @@ _MERGE = "tag:yaml.org,2002:merge"
 _PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
+def is_below(path: Path, folder: Path) -> bool:
+    """Return whether a path is in a folder, wherever symbolic links lead to."""
+    return folder.resolve() in path.resolve().parents
+
+
 @dataclass(frozen=True, slots=True)
 class YamlDialect:
     """What differs between the files that are written in YAML.
@@ -30,7 +35,9 @@ class YamlDialect:
         error: What is raised when a file can't be read.
         as_text: The suffixes of included files that are text, not YAML.
         as_yaml: The suffixes of included files that are YAML; None for all others.
-        confined: Whether files are included only from the root file's folder.
+        confined: Whether files are included only from within reach.
+        within_reach: Whether a file may be included when the dialect is confined,
+            given its path and the root file's folder.
         text_keys: Whether keys that look like numbers are taken as text.
     """
 
@@ -39,6 +46,7 @@ class YamlDialect:
     as_text: frozenset[str] = frozenset()
     as_yaml: frozenset[str] | None = None
     confined: bool = False
+    within_reach: Callable[[Path, Path], bool] = is_below
     text_keys: bool = False
 
 
@@ -241,7 +249,7 @@ class _Document:
             raise self._error(node, "!include takes the name of one file")
         path = self.folder / node.value
         dialect = self.reader.dialect
-        if dialect.confined and not self._is_confined(node.value):
+        if dialect.confined and not self._is_within_reach(node.value):
             raise self._error(
                 node,
                 f"{node.value} is outside the folder of the including file",
@@ -267,10 +275,10 @@ class _Document:
             including=(*self.including, path),
         )
 
-    def _is_confined(self, name: str) -> bool:
-        root = self.reader.folder.resolve()
-        path = (self.folder / name).resolve()
-        return root in path.parents and "://" not in name
+    def _is_within_reach(self, name: str) -> bool:
+        path = self.folder / name
+        within_reach = self.reader.dialect.within_reach
+        return "://" not in name and within_reach(path, self.reader.folder)
 
     def _is_text(self, path: Path) -> bool:
         dialect = self.reader.dialect

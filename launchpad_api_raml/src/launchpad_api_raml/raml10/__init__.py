@@ -1,0 +1,1 @@
+"""RAML 1.0: from files to the neutral contract."""

@@ -1,0 +1,148 @@
+"""Whether values fit their types: examples, defaults, enums, facets, annotations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from launchpad_api_raml.raml10.declarations import Types
+from launchpad_api_raml.raml10.examples import examples_of, is_xml, value_of
+from launchpad_api_raml.raml10.json_schema import Schemas
+from launchpad_api_raml.raml10.nodes import Node, fault, scalar
+from launchpad_api_raml.raml10.types import Type
+from launchpad_core.positions import Position
+from launchpad_core.references import bundled
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a contract should better not say, though it can be read.
+
+    Attributes:
+        message: What is wrong, in one sentence.
+        where: Where it stands.
+    """
+
+    message: str
+    where: Position
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class Checks:
+    """Checks the values of one contract, as its types get known.
+
+    Attributes:
+        remarks: Examples that don't fit, and the like.
+        unfit: The examples that don't fit, whether they are meant to or not.
+    """
+
+    def __init__(self, types: Types) -> None:
+        self.types = types
+        self.remarks: list[Remark] = []
+        self.unfit: set[Node] = set()
+        self._schemas = Schemas()
+        self._checked = 0
+        self._validators: dict[Type, Any] = {}
+
+    def remark(self, message: str, at: Node | Position) -> None:
+        """Note what isn't an error."""
+        where = at.where if isinstance(at, Node) else at
+        self.remarks.append(Remark(message, where))
+
+    def catch_up(self) -> None:
+        """Check all types that were declared since the last time.
+
+        Raises:
+            ContractError: When a default, an enum or a facet doesn't fit.
+        """
+        self.types.understand_all()
+        declared = self.types.declared
+        while self._checked < len(declared):
+            type_ = declared[self._checked]
+            self._checked += 1
+            self._check_examples(type_)
+            self._check_default(type_)
+            self._check_enum(type_)
+        while self.types.facet_values:
+            facet, node = self.types.facet_values.pop()
+            self.require(facet.type, node, f'the facet "{facet.name}"')
+            self.types.understand_all()
+
+    def require(self, type_: Type, node: Node, what: str) -> None:
+        """Check that a value fits a type.
+
+        Raises:
+            ContractError: When it doesn't.
+        """
+        if reason := self.why_unfit(type_, value_of(node, type_), node):
+            raise fault(f"{what} doesn't fit its type: {reason}", node)
+
+    def why_unfit(self, type_: Type, value: Any, node: Node) -> str:
+        """Return why a value doesn't fit a type, or "" when it does."""
+        if type_ not in self._validators:
+            schema = self._schemas.reference(type_, with_texts=False)
+            self._validators[type_] = self._validator(schema, node)
+        return _first_error(self._validators[type_], value)
+
+    def _validator(self, schema: dict[str, Any], node: Node) -> Any:
+        named = {**self.types.external.named, **self._schemas.named}
+        try:
+            return jsonschema_rs.validator_for(
+                dict(bundled(schema, named)), validate_formats=True
+            )
+        except ValueError as error:
+            reason = str(error).partition("\n")[0]
+            raise fault(f"the type can't be checked: {reason}", node) from error
+
+    def _check_examples(self, type_: Type) -> None:
+        for example in examples_of(type_.texts, type_):
+            reason = self.why_unfit(type_, example.value, example.node)
+            if not reason:
+                continue
+            self.unfit.add(example.node)
+            if example.strict:
+                self.remark(f"the example doesn't fit: {reason}", example.node)
+
+    def _check_default(self, type_: Type) -> None:
+        node = type_.node.get("default")
+        if node is None:
+            return
+        inner = node if node.is_list else scalar(node)
+        if inner.is_null and self.why_unfit(type_, None, node):
+            del type_.facets["default"]
+        elif not inner.is_null and not is_xml(inner):
+            self.require(type_, inner, "the default")
+
+    def _check_enum(self, type_: Type) -> None:
+        node = type_.node.get("enum")
+        if node is None or type_.kind == "external":
+            return
+        schema = self._schemas.reference(type_, with_texts=False)
+        schema.pop("enum", None)
+        validator = self._validator(schema, node)
+        for item in scalar(node).entries():
+            if reason := _first_error(validator, item.plain()):
+                hint = None if item.is_text else "put text in quotes"
+                raise fault(
+                    f"{item.plain()!r} in the enum doesn't fit: {reason}",
+                    item,
+                    hint=hint,
+                )
+
+
+def _first_error(validator: Any, value: Any) -> str:
+    try:
+        error = next(validator.iter_errors(value), None)
+    except (ValueError, RecursionError) as unreadable:
+        return str(unreadable).partition("\n")[0]
+    if error is None:
+        return ""
+    path = "".join(f"/{step}" for step in error.instance_path)
+    message = str(error.message)
+    if len(message) > 200:
+        message = f"{message[:200]}..."
+    return f"{message} at {path}" if path else message

@@ -1,0 +1,97 @@
+"""Types that are JSON Schemas or XML schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+
+import jsonschema_rs
+
+from launchpad_api_raml.json_schemas import SchemaFiles, self_contained
+from launchpad_api_raml.raml10.files import Files
+from launchpad_api_raml.raml10.nodes import Node, fault
+from launchpad_api_raml.raml10.types import External
+
+
+def is_external(node: Node) -> bool:
+    """Return whether a type is the text of a schema."""
+    return node.is_text and node.value.lstrip()[:1] in ("{", "<", "[")
+
+
+class ExternalTypes:
+    """Reads the schemas of one contract.
+
+    Args:
+        files: The files that they may refer to.
+        named: Where the schemas are collected that they refer to, by their names.
+    """
+
+    def __init__(self, files: Files, named: dict[str, Mapping[str, Any]]) -> None:
+        self.files = files
+        self.named = named
+
+    def read(self, node: Node, name: str) -> External:
+        """Return what a schema says.
+
+        Args:
+            node: Its text.
+            name: What to call it where it refers to itself.
+
+        Raises:
+            ContractError: When it isn't one, or refers to what may not be read.
+        """
+        if node.value.lstrip().startswith("<"):
+            _check_xml(node)
+            return External(None)
+        try:
+            document = json.loads(node.value)
+        except (ValueError, RecursionError) as error:
+            raise fault(f"the schema is not valid JSON: {error}", node) from error
+        path = node.file or self.files.folder / "."
+        try:
+            schema, named = self_contained(
+                document,
+                pointer=node.pointer,
+                name=name,
+                taken=self.named,
+                files=_Files(self.files, path, node),
+            )
+        except ValueError as error:
+            raise fault(f"the schema {error}", node) from error
+        self.named.update(named)
+        try:
+            jsonschema_rs.validator_for({**schema, "$defs": {**self.named}})
+        except ValueError as error:
+            reason = str(error).partition("\n")[0]
+            raise fault(f"the JSON Schema is not valid: {reason}", node) from error
+        return External(schema)
+
+
+class _Files(SchemaFiles):
+    """The files beside a schema, as far as a contract may read them."""
+
+    def __init__(self, files: Files, path: Path, node: Node) -> None:
+        self.files = files
+        self.path = path
+        self.node = node
+
+    def text(self, name: str, beside: Path | None) -> tuple[Path, str]:
+        path = self.files.find(name, beside=beside or self.path, where=self.node.where)
+        return path, self.files.text(path, where=self.node.where)
+
+
+def _check_xml(node: Node) -> None:
+    """Check that a text is XML; no entity of it is expanded, and nothing is fetched."""
+    parser = ParserCreate()
+    parser.EntityDeclHandler = _refuse_entity
+    try:
+        parser.Parse(node.value.strip(), True)
+    except (ExpatError, ValueError) as error:
+        raise fault(f"the schema is not valid XML: {error}", node) from error
+
+
+def _refuse_entity(*_: Any) -> None:
+    raise ValueError("it declares entities")

@@ -1,0 +1,107 @@
+"""Types that are based on several others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from launchpad_api_raml.raml10.facets import PAIRS, check_pairs, is_same
+from launchpad_api_raml.raml10.nodes import Node, fault
+from launchpad_api_raml.raml10.types import Later, Property, Type
+
+_RISING = tuple(least for least, _ in PAIRS)
+_FALLING = tuple(most for _, most in PAIRS)
+
+
+def inherited_from(parents: list[Type], node: Node) -> Type:
+    """Return a type that keeps the restrictions of all its parents.
+
+    Raises:
+        ContractError: When no value could meet all of them.
+    """
+    if not parents:
+        raise fault("this list names no type", node)
+    if len(parents) == 1:
+        return parents[0]
+    type_ = Type(_kind(parents, node), node)
+    for parent in parents:
+        if parent.kind == "external":
+            raise fault("nothing can be based on a JSON or XML schema", node)
+        _add_facets(type_, parent, node)
+        for name, property_ in parent.properties.items():
+            known = type_.properties.get(name)
+            type_.properties[name] = _both(known, property_, node)
+        for name, facet in parent.own_facets.items():
+            if name in type_.own_facets:
+                raise fault(f'two types have the facet "{name}"', node)
+            type_.own_facets[name] = facet
+        type_.items = parent.items or type_.items
+        type_.unions += parent.unions
+    check_pairs(type_, node)
+    return type_
+
+
+def _kind(parents: list[Type], node: Node) -> str:
+    kinds = {parent.kind for parent in parents} - {"any"}
+    for parent in parents:
+        if parent.kind == "union":
+            kinds |= {member.kind for member in parent.members}
+    simple = kinds - {"union"}
+    if simple == {"number", "integer"}:
+        return "integer"
+    if "union" not in kinds and len(simple) > 1:
+        raise fault(f"nothing is {' and '.join(sorted(simple))} at once", node)
+    if len(simple) == 1:
+        return simple.pop()
+    return "union" if "union" in kinds else "any"
+
+
+def _add_facets(type_: Type, parent: Type, node: Node) -> None:
+    for key, value in parent.facets.items():
+        known = type_.facets.get(key)
+        if known is None:
+            type_.facets[key] = value
+        else:
+            type_.facets[key] = _combined(key, known, value, node)
+
+
+def _combined(key: str, one: Any, other: Any, node: Node) -> Any:
+    if key in _RISING:
+        return max(one, other)
+    if key in _FALLING:
+        return min(one, other)
+    if key == "enum":
+        both = [value for value in one if any(is_same(value, item) for item in other)]
+        if not both:
+            raise fault("no value is in the enums of all these types", node)
+        return both
+    if key == "additionalProperties":
+        return one and other
+    if key == "uniqueItems":
+        return one or other
+    if key == "pattern" and one != other:
+        raise fault("two of these types have a pattern", node)
+    return other
+
+
+def _both(known: Property | None, property_: Property, node: Node) -> Property:
+    if known is None:
+        return property_
+    required = known.required or property_.required
+    later = Later(node, lambda: _joined(known, property_, node))
+    return Property(property_.name, required, later, property_.where)
+
+
+def _joined(known: Property, property_: Property, node: Node) -> Type:
+    one, other = known.type, property_.type
+    if one is other or (one.exactly is not None and one.exactly is other.exactly):
+        return other
+    kinds = {one.kind, other.kind}
+    if (
+        len(kinds) > 1
+        and not kinds & {"any", "union"}
+        and kinds != {"number", "integer"}
+    ):
+        raise fault(
+            f'"{property_.name}" is {" and ".join(sorted(kinds))} in these types', node
+        )
+    return inherited_from([one, other], node)
