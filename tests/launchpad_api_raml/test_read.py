@@ -606,14 +606,18 @@ def test_example_that_does_not_fit_is_a_warning(
             'api.raml:7: there is no security scheme "kye"\n  try: did you mean "key"?',
         ),
         (
-            "securitySchemes: [key: {typ: x-key}]\n",
-            'api.raml:4: a security scheme has no key "typ" in RAML 0.8\n'
-            '  try: did you mean "type"?',
+            "securitySchemes: [key: {type: x-key, setings: {}}]\n",
+            'api.raml:4: a security scheme has no key "setings" in RAML 0.8\n'
+            '  try: did you mean "settings"?',
         ),
         (
             "securitySchemes: [key: {description: d}]\n",
             'api.raml:4: the security scheme "key" has no type\n'
             "  try: type: Basic Authentication, OAuth 2.0, x-api-key, ...",
+        ),
+        (
+            "protocols: HTTP\n",
+            "api.raml:4: protocols: must be a list of HTTP, HTTPS, or both",
         ),
         (
             "securedBy: key\n/x:\n  get:\n",

@@ -67,9 +67,11 @@ def _reference(item: Any, where: Position | None) -> tuple[str, tuple[str, ...]]
         return item, ()
     if isinstance(item, Section) and len(item) == 1:
         ((name, arguments),) = item.items()
-        scopes = (arguments or {}).get("scopes", [])
-        if {*(arguments or {})} <= {"scopes"} and isinstance(scopes, list):
-            return name, tuple(str(scope) for scope in scopes)
+        given = arguments or {}
+        if isinstance(given, Mapping) and {*given} <= {"scopes"}:
+            scopes = given.get("scopes", [])
+            if isinstance(scopes, list):
+                return name, tuple(str(scope) for scope in scopes)
     raise ContractError(
         "this is no security scheme's name",
         where=where,

@@ -61,29 +61,45 @@ def _check_list(document: Section, key: str) -> None:
 def _check_schemes(document: Section) -> None:
     stated = document.get("securitySchemes") or []
     for group in stated if isinstance(stated, list) else [stated]:
-        for name, scheme in _mappings(group, "securitySchemes", every=True):
-            _check_keys(scheme, _SCHEME, "a security scheme")
-            if not isinstance(scheme.get("type"), str):
+        for name, scheme in group.items():
+            if not isinstance(scheme, Section) or not isinstance(
+                scheme.get("type"), str
+            ):
                 raise ContractError(
                     f'the security scheme "{name}" has no type',
-                    where=scheme.where("type"),
+                    where=group.where(name),
                     hint="type: Basic Authentication, OAuth 2.0, x-api-key, ...",
                 )
-            for key in ("describedBy", "settings"):
-                if not isinstance(scheme.get(key), Section | None):
-                    raise ContractError(
-                        f"{key}: must be a mapping", where=scheme.where(key)
-                    )
-            described = scheme.get("describedBy") or Section()
-            _check_keys(described, _DESCRIBED, "describedBy")
-            for key in ("headers", "queryParameters"):
-                _check_named(described, key)
+            _check_scheme(scheme)
+
+
+def _check_scheme(scheme: Section) -> None:
+    _check_keys(scheme, _SCHEME, "a security scheme")
+    for key in ("describedBy", "settings"):
+        if not isinstance(scheme.get(key), Section | None):
+            raise ContractError(f"{key}: must be a mapping", where=scheme.where(key))
+    described = scheme.get("describedBy") or Section()
+    _check_keys(described, _DESCRIBED, "describedBy")
+    for key in ("headers", "queryParameters"):
+        _check_named(described, key)
+
+
+def _check_protocols(section: Section) -> None:
+    stated = section.get("protocols", ["HTTPS"])
+    if not isinstance(stated, list) or not all(
+        str(one).upper() in ("HTTP", "HTTPS") for one in stated
+    ):
+        raise ContractError(
+            "protocols: must be a list of HTTP, HTTPS, or both",
+            where=section.where("protocols"),
+        )
 
 
 def _check_resource(
     section: Section, *, known: set[str], what: str, root: Section
 ) -> None:
     _check_keys(section, known, what, nested="/")
+    _check_protocols(section)
     _check_named(section, "baseUriParameters")
     _check_named(section, "uriParameters", lists=False)
     for key, value in _mappings(section, "a resource"):
@@ -95,6 +111,7 @@ def _check_resource(
 
 def _check_method(method: Section, *, default: Any) -> None:
     _check_keys(method, _METHOD, "a method")
+    _check_protocols(method)
     for key in ("headers", "queryParameters", "baseUriParameters"):
         _check_named(method, key)
     for media_type, content in by_media_type(method, default=default).items():

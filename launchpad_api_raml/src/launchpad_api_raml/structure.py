@@ -15,6 +15,7 @@ from launchpad_core.sections import Section
 _READ_HERE = {
     *("headers", "queryParameters", "uriParameters", "baseUriParameters", "body"),
     *("responses", "documentation", "schemas", "securitySchemes", "securedBy"),
+    *("baseUri", "protocols"),
 }
 
 
