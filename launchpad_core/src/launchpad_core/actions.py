@@ -216,13 +216,12 @@ def _columns(project: Project, args: Mapping[str, Any]) -> Columns | None:
     """Return the frame's columns by the operation that takes such arguments."""
     if project.runtime.input != "frame" or project.resolution.contract is None:
         return None
-    for operation in project.contract.operations:
-        columns = columns_of(operation)
+    contract = project.contract
+    of_operations = [columns_of(one, contract.schemas) for one in contract.operations]
+    for columns in of_operations:
         if args.keys() <= columns.keys():
             return columns
-    names = sorted(
-        {name for o in project.contract.operations for name in columns_of(o)}
-    )
+    names = sorted({name for columns in of_operations for name in columns})
     unknown = ", ".join(key for key in args if key not in names)
     raise PredictionInputError(
         f"the contract has no operation that takes {unknown or ', '.join(args)}",

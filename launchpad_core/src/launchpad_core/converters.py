@@ -1,44 +1,27 @@
-"""From the text of a parameter to its value, as a JSON Schema asks for it."""
+"""From the texts of a parameter to its value, as a JSON Schema asks for it."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from launchpad_core.contract import Schema
-from launchpad_core.errors import ContractError, LaunchpadError
+from launchpad_core.errors import ContractError
+from launchpad_core.faults import Problem, Unfit
+from launchpad_core.json_values import completer
+from launchpad_core.positions import Position
+from launchpad_core.schema_checks import Check
+from launchpad_core.schema_types import TYPES, types_of
+from launchpad_core.schema_words import type_problem
+from launchpad_core.text_values import READERS
+
+__all__ = ["Convert", "Read", "Unfit", "cell_reader", "converter", "reader"]
 
 Convert = Callable[[Any], Any]
+Read = Callable[[Sequence[str]], Any]
+"""From all texts that are given under a name to the value."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_INTEGER = re.compile(r"[+-]?\d{1,400}", re.ASCII)
-_ANNOTATIONS = {
-    "type",
-    "title",
-    "description",
-    "default",
-    "examples",
-    "items",
-    "$comment",
-    "deprecated",
-}
-
-
-class Unfit(LaunchpadError):
-    """A value that doesn't meet a schema.
-
-    Attributes:
-        code: The keyword that isn't met.
-        detail: What is wrong, for people.
-    """
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+_JSON = frozenset(("object", "array"))
 
 
 def converter(schema: Schema, *, name: str) -> Convert:
@@ -47,174 +30,203 @@ def converter(schema: Schema, *, name: str) -> Convert:
     For a schema of type ``array`` it takes a list of texts.
 
     Args:
-        schema: Type and constraints.
+        schema: Type and constraints, without references.
         name: How messages name the parameter.
 
     Raises:
         ContractError: When the schema has something that can't be checked.
     """
-    kind = schema.get("type", "string")
-    if kind == "array":
-        convert = _each(converter(schema.get("items", {}), name=name))
-    elif isinstance(kind, str) and kind in _CONVERT:
-        convert = _CONVERT[kind]
-    else:
-        raise ContractError(f'parameter "{name}": the type {kind!r} is not supported')
-    checks = [
-        _check(keyword, value, name)
-        for keyword, value in schema.items()
-        if keyword not in _ANNOTATIONS
-    ]
-    if not checks:
-        return convert
-
-    def convert_and_check(text: Any) -> Any:
-        value = convert(text)
-        for check in checks:
-            check(value)
-        return value
-
-    return convert_and_check
+    read = reader(schema, label=f'parameter "{name}"')
+    if "array" in (types_of(schema) or ()):
+        return read
+    return lambda text: read([text])
 
 
-def _each(convert: Convert) -> Convert:
-    return lambda values: [convert(value) for value in values]
+def reader(
+    schema: Schema,
+    *,
+    label: str,
+    where: Position | None = None,
+    separator: str = "",
+) -> Read:
+    """Return a function from the texts of one parameter to its checked value.
 
+    A text that several types could read is of the narrowest one that the schema has:
+    null, true or false, integer, number, object (as JSON), array, text. Null is
+    written as nothing or as ``null``, and only where text isn't a possible value.
 
-def _number(text: str) -> float:
-    if _NUMBER.fullmatch(text):
-        value = float(text)
-        if math.isfinite(value):
-            return value
-    raise Unfit("type", f"should be a number, not {_shown(text)}")
+    Args:
+        schema: Type and constraints, without references.
+        label: How messages name the parameter.
+        where: Where the contract states it.
+        separator: What stands between the items of an array; "" when each item is
+            given under the parameter's name.
 
-
-def _integer(text: str) -> int:
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    raise Unfit("type", f"should be an integer, not {_shown(text)}")
-
-
-def _boolean(text: str) -> bool:
-    value = _BOOLEANS.get(text.lower())
-    if value is None:
-        raise Unfit("type", f"should be true or false, not {_shown(text)}")
-    return value
-
-
-def _string(text: str) -> str:
-    return text
-
-
-_BOOLEANS = {"true": True, "false": False}
-_CONVERT: Mapping[str, Convert] = {
-    "number": _number,
-    "integer": _integer,
-    "boolean": _boolean,
-    "string": _string,
-}
-
-
-def _check(keyword: str, limit: Any, name: str) -> Callable[[Any], None]:
-    if keyword == "pattern":
-        return _matches(limit, name)
-    if keyword == "format":
-        return _has_format(limit, name)
-    if keyword == "enum":
-        return _is_one_of(limit)
-    if keyword not in _TESTS:
-        raise ContractError(
-            f'parameter "{name}": the constraint {keyword} is not supported'
-        )
-    holds, words = _TESTS[keyword]
-
-    def check(value: Any) -> None:
-        if not holds(value, limit):
-            raise Unfit(keyword, words.format(limit))
-
-    return check
-
-
-_TESTS: Mapping[str, tuple[Callable[[Any, Any], bool], str]] = {
-    "minimum": (lambda value, limit: value >= limit, "should be at least {}"),
-    "maximum": (lambda value, limit: value <= limit, "should be at most {}"),
-    "exclusiveMinimum": (lambda value, limit: value > limit, "should be above {}"),
-    "exclusiveMaximum": (lambda value, limit: value < limit, "should be below {}"),
-    "minLength": (
-        lambda value, limit: len(value) >= limit,
-        "should have at least {} characters",
-    ),
-    "maxLength": (
-        lambda value, limit: len(value) <= limit,
-        "should have at most {} characters",
-    ),
-    "minItems": (
-        lambda value, limit: len(value) >= limit,
-        "should be given at least {} times",
-    ),
-    "maxItems": (
-        lambda value, limit: len(value) <= limit,
-        "should be given at most {} times",
-    ),
-}
-
-
-def _is_one_of(allowed: Sequence[Any]) -> Callable[[Any], None]:
-    words = ", ".join(str(item) for item in allowed)
-
-    def check(value: Any) -> None:
-        if value not in allowed:
-            raise Unfit("enum", f"should be one of {words}")
-
-    return check
-
-
-def _matches(pattern: str, name: str) -> Callable[[Any], None]:
-    try:
-        compiled = re.compile(_ecma_ends(pattern), re.ASCII)
-    except (re.error, TypeError) as error:
-        raise ContractError(
-            f'parameter "{name}": the pattern {pattern!r} is no regular expression: '
-            f"{error}"
-        ) from error
-
-    def check(value: str) -> None:
-        if not compiled.search(value):
-            raise Unfit("pattern", f"should match the pattern {pattern}")
-
-    return check
-
-
-def _ecma_ends(pattern: str) -> str:
-    """Return a pattern whose ``$`` is the very end, as ECMA 262 has it.
-
-    In Python, ``$`` matches before a newline at the end as well.
+    Raises:
+        ContractError: When the schema has something that can't be checked.
     """
-    parts = re.split(r"(\\.|\[(?:\\.|[^\]\\])*\])", pattern, flags=re.DOTALL)
-    return "".join(
-        part if index % 2 else part.replace("$", r"\Z")
-        for index, part in enumerate(parts)
+    check = Check(schema, label=label, where=where)
+    types = _types(schema, label=label, where=where)
+    readings = [
+        _array_reader(schema, label=label, where=where, separator=separator)
+        if type_ == "array"
+        else _once(READERS[type_])
+        for type_ in types
+    ]
+    if len(readings) > 1:
+        read = _narrowest(readings, types, check)
+    elif _says_more_than_type(schema):
+        read = _checked(readings[0], check)
+    else:
+        read = readings[0]
+    if _JSON & set(types):
+        return _completed(read, completer(schema))
+    return read
+
+
+def cell_reader(
+    schema: Schema, *, label: str, where: Position | None = None
+) -> Callable[[str], Any]:
+    """Return a function from one text to a value of the type that the schema asks for.
+
+    Arrays are JSON. Unless there are several types to choose from, nothing but the
+    type is checked.
+
+    Raises:
+        ContractError: When the schema has something that can't be checked.
+    """
+    types = _types(schema, label=label, where=where)
+    if len(types) == 1:
+        return READERS[types[0]]
+    check = Check(schema, label=label, where=where)
+    read = _narrowest([_once(READERS[type_]) for type_ in types], types, check)
+    return lambda text: read([text])
+
+
+def _types(schema: Schema, *, label: str, where: Position | None) -> Sequence[str]:
+    """Return the types to try for a text; those first that take the fewest."""
+    found = types_of(schema)
+    if found is None:
+        meant = [keyword for keyword in schema if keyword in _NEED_TYPE]
+        if meant:
+            raise ContractError(
+                f"{label}: {meant[0]} says nothing about text",
+                where=where,
+                hint=f"state its type, such as {_NEED_TYPE[meant[0]]}",
+            )
+        return ("string",)
+    possible = found - {"null"} if "string" in found else found
+    if not possible:
+        raise ContractError(f"{label}: no value fits its schema", where=where)
+    return [type_ for type_ in TYPES if type_ in possible]
+
+
+_NEED_TYPE = {
+    **dict.fromkeys(("minimum", "maximum", "multipleOf"), "number"),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), "number"),
+    **dict.fromkeys(("items", "minItems", "maxItems", "uniqueItems"), "array"),
+    **dict.fromkeys(("contains", "prefixItems"), "array"),
+    **dict.fromkeys(("properties", "required", "patternProperties"), "object"),
+}
+
+
+def _says_more_than_type(schema: Schema) -> bool:
+    return not (
+        set(schema) <= {"type", "title", "description", "default", "examples"}
+        or (set(schema) <= {"type", "items"} and set(schema["items"]) <= {"type"})
     )
 
 
-def _has_format(format_: str, name: str) -> Callable[[Any], None]:
-    if format_ != "http-date":
-        raise ContractError(
-            f'parameter "{name}": the format {format_!r} is not supported'
-        )
+def _once(convert: Callable[[str], Any]) -> Read:
+    def read(texts: Sequence[str]) -> Any:
+        if len(texts) != 1:
+            raise Unfit(Problem("repeated", f"is given {len(texts)} times, not once"))
+        return convert(texts[0])
 
-    def check(value: str) -> None:
-        try:
-            parsedate_to_datetime(value)
-        except ValueError:
-            raise Unfit(
-                "format",
-                "should be a date such as Sun, 06 Nov 1994 08:49:37 GMT, "
-                f"not {_shown(value)}",
-            ) from None
-
-    return check
+    return read
 
 
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+def _checked(read: Read, check: Check) -> Read:
+    is_valid = check.is_valid
+
+    def read_and_check(texts: Sequence[str]) -> Any:
+        value = read(texts)
+        if is_valid(value):
+            return value
+        raise Unfit(*check.problems(value))
+
+    return read_and_check
+
+
+def _narrowest(readings: Sequence[Read], types: Sequence[str], check: Check) -> Read:
+    def read(texts: Sequence[str]) -> Any:
+        unfit: Unfit | None = None
+        for one in readings:
+            try:
+                value = one(texts)
+            except Unfit as reason:
+                unfit = unfit or (reason if reason.code == "repeated" else None)
+                continue
+            if check.is_valid(value):
+                return value
+            unfit = unfit or Unfit(*check.problems(value))
+        raise unfit or Unfit(type_problem(types, texts[0]))
+
+    return read
+
+
+def _completed(read: Read, complete: Callable[[Any], Any]) -> Read:
+    return lambda texts: complete(read(texts))
+
+
+def _array_reader(
+    schema: Schema, *, label: str, where: Position | None, separator: str
+) -> Read:
+    """Return a function from texts to the items of an array; only types are checked."""
+    first, rest = _item_schemas(schema)
+    heads = [cell_reader(item, label=label, where=where) for item in first]
+    tail = cell_reader(rest, label=label, where=where)
+
+    def items(texts: Sequence[str]) -> list[Any]:
+        converts = [*heads[: len(texts)], *[tail] * (len(texts) - len(heads))]
+        values: list[Any] = []
+        problems: list[Problem] = []
+        for convert, text in zip(converts, texts, strict=True):
+            try:
+                values.append(convert(text))
+            except Unfit as unfit:
+                problems += unfit.problems
+        if problems:
+            raise Unfit(*problems)
+        return values
+
+    if not separator:
+        return items
+
+    def separated(texts: Sequence[str]) -> list[Any]:
+        if len(texts) != 1:
+            raise Unfit(Problem("repeated", f"is given {len(texts)} times, not once"))
+        return items(texts[0].split(separator)) if texts[0] else []
+
+    return separated
+
+
+def _item_schemas(schema: Schema) -> tuple[Sequence[Schema], Schema]:
+    """Return the schemas of an array's first items, and that of all others."""
+    for part in _parts(schema):
+        if "items" in part or "prefixItems" in part:
+            first = [_as_schema(item) for item in part.get("prefixItems", ())]
+            return first, _as_schema(part.get("items", {}))
+    return (), {}
+
+
+def _parts(schema: Any) -> Iterator[Schema]:
+    if isinstance(schema, Mapping):
+        yield schema
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            for inner in schema.get(keyword, ()):
+                yield from _parts(inner)
+
+
+def _as_schema(schema: Any) -> Schema:
+    return schema if isinstance(schema, Mapping) else {}

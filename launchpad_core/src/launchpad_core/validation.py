@@ -2,118 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from launchpad_core.contract import In, Operation, Parameter
-from launchpad_core.converters import Convert, Unfit, converter
-from launchpad_core.errors import LaunchpadError
+from launchpad_core.body_readers import BodyReader, body_reader, request_body_reader
+from launchpad_core.contract import Body, In, Operation, Parameter, Schema
+from launchpad_core.errors import ContractError
+from launchpad_core.faults import Fault, InvalidRequest
+from launchpad_core.given import Arguments, Given
+from launchpad_core.parameter_readers import ReadPlace, place_reader
 
-Given = Mapping[In, Mapping[str, Sequence[Any]]]
-"""What a request carries: for each place, the values of each name."""
+__all__ = ["Arguments", "Fault", "Given", "InvalidRequest", "Validate", "validator"]
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong with a request.
-
-    Attributes:
-        location: Where the parameter is, or should be.
-        name: The parameter.
-        code: What is wrong, for programs: the JSON Schema keyword that isn't met,
-            or ``missing``, ``unknown`` or ``repeated``.
-        detail: What is wrong, for people.
-    """
-
-    location: In
-    name: str
-    code: str
-    detail: str
+Validate = Callable[[Given], Arguments]
 
 
-class InvalidRequest(LaunchpadError):
-    """A request that doesn't fit the contract.
-
-    Attributes:
-        faults: Everything that is wrong with it.
-    """
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("the request does not fit the contract")
-        self.faults = tuple(faults)
-
-
-def all_parameters(operation: Operation) -> tuple[Parameter, ...]:
-    """Return an operation's parameters, and those of its form."""
-    forms = (field for body in operation.bodies for field in body.parameters)
-    return (*operation.parameters, *forms)
-
-
-Validate = Callable[[Given], dict[str, Any]]
-
-
-def validator(operation: Operation) -> Validate:
+def validator(
+    operation: Operation,
+    *,
+    schemas: Mapping[str, Schema] = {},
+    admitted: Iterable[tuple[In, str]] = (),
+    ignore_unknown: bool = False,
+) -> Validate:
     """Return a function from what a request carries to the arguments for predict.
 
-    Every parameter of the contract is among the arguments, in the contract's order:
-    converted, or its default, or None.
+    Every parameter of the contract is among the arguments: converted, or its default,
+    or None. So is what the body gives: the properties of an object or of each row of a
+    list, the fields of a form, or else the body itself as ``body``. When an operation
+    has several bodies, those that didn't come give nothing.
+
+    Args:
+        operation: The operation.
+        schemas: The named schemas of the contract.
+        admitted: Parameters that a request may carry and predict doesn't get, such as
+            those of security schemes.
+        ignore_unknown: Whether a request may carry parameters that the contract
+            doesn't have. Properties of a JSON body are up to its schema.
 
     Raises:
-        ContractError: When a parameter has a constraint that can't be checked.
+        ContractError: When something in the contract can't be checked, or two
+            arguments have the same name.
     """
-    rules = [_Rule(parameter) for parameter in all_parameters(operation)]
-    known = {(rule.location, rule.name) for rule in rules}
-    places: set[In] = {"query", "form", "file", *(rule.location for rule in rules)}
+    places = _places(operation, frozenset(admitted), ignore_unknown=ignore_unknown)
+    bodies = [
+        body_reader(body, schemas, ignore_unknown=ignore_unknown)
+        for body in operation.bodies
+    ]
+    _refuse_same_names(operation, bodies)
+    read_body = request_body_reader(bodies, required=operation.body_required)
 
-    def validate(given: Given) -> dict[str, Any]:
-        args: dict[str, Any] = {}
+    def validate(given: Given) -> Arguments:
+        arguments: dict[str, Any] = {}
         faults: list[Fault] = []
-        for rule in rules:
-            try:
-                args[rule.name] = rule.value(given[rule.location].get(rule.name))
-            except Unfit as unfit:
-                faults.append(Fault(rule.location, rule.name, unfit.code, unfit.detail))
-        for place in places:
-            for name in given[place]:
-                if (place, name) not in known:
-                    faults.append(
-                        Fault(place, name, "unknown", "is not a parameter here")
-                    )
+        for place, read in places:
+            read(getattr(given, place), arguments, faults)
+        records, many = read_body(given, faults)
         if faults:
             raise InvalidRequest(faults)
-        return args
+        if arguments:
+            records = [{**record, **arguments} for record in records]
+        return Arguments(records, many)
 
     return validate
 
 
-class _Rule:
-    """One parameter, compiled."""
+_PLACES: Mapping[In, str] = {"path": "path", "query": "query", "header": "headers"}
 
-    def __init__(self, parameter: Parameter) -> None:
-        schema = parameter.schema
-        self.name = parameter.name
-        self.location = parameter.location
-        self.required = parameter.required
-        self.default = schema.get("default")
-        self.is_array = schema.get("type") == "array"
-        self.convert: Convert = (
-            _as_it_is
-            if parameter.location == "file"
-            else converter(schema, name=parameter.name)
+
+def _places(
+    operation: Operation, admitted: Collection[tuple[In, str]], *, ignore_unknown: bool
+) -> list[tuple[str, ReadPlace]]:
+    """Return what reads each place, in the order in which the contract has them."""
+    written = [parameter.location for parameter in operation.parameters]
+    return [
+        (
+            _PLACES[location],
+            place_reader(
+                location,
+                [one for one in operation.parameters if one.location == location],
+                admitted=[name for place, name in admitted if place == location],
+                ignore_unknown=ignore_unknown or location == "path",
+            ),
         )
-
-    def value(self, values: Sequence[Any] | None) -> Any:
-        if not values:
-            if self.required:
-                raise Unfit("missing", "is required")
-            return self.default
-        if self.is_array:
-            return self.convert(values)
-        if len(values) > 1:
-            raise Unfit("repeated", f"is given {len(values)} times, not once")
-        return self.convert(values[0])
+        for location in dict.fromkeys([*written, "query"])
+    ]
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _refuse_same_names(operation: Operation, bodies: Iterable[BodyReader]) -> None:
+    taken: dict[str, Parameter] = {}
+    for parameter in operation.parameters:
+        if parameter.name in taken:
+            raise _same_name(operation, parameter, parameter.name)
+        taken[parameter.name] = parameter
+    for reader in bodies:
+        for index, name in enumerate(reader.names):
+            if name in taken or name in reader.names[:index]:
+                raise _same_name(operation, taken.get(name, reader.body), name)
+
+
+def _same_name(
+    operation: Operation, clashing: Parameter | Body, name: str
+) -> ContractError:
+    return ContractError(
+        f'{operation.method} {operation.path} has two inputs with the name "{name}"',
+        where=clashing.where or operation.where,
+        hint="rename one of them: predict gets all of them by their names",
+    )

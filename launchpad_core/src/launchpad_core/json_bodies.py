@@ -1,0 +1,69 @@
+"""Bodies in JSON: decoded and checked in one step where that is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from launchpad_core.body_checks import BodyCheck, Records
+from launchpad_core.body_shapes import BODY, Shape
+from launchpad_core.contract import Schema
+from launchpad_core.positions import Position
+from launchpad_core.text_values import json_of
+from launchpad_core.typed_json import Inexpressible, typed
+
+ReadBody = Callable[[bytes], Records]
+"""From a body to the records that predict gets."""
+
+
+def json_reader(
+    shape: Shape,
+    schemas: Mapping[str, Schema],
+    *,
+    label: str,
+    where: Position | None = None,
+) -> ReadBody:
+    """Return a function that decodes and checks a JSON body.
+
+    What the typed decoder refuses is looked at again, thoroughly: it may be right all
+    the same, such as ``1.0`` for an integer, and if not, all of its faults are told.
+
+    Args:
+        shape: What the body gives to predict.
+        schemas: The named schemas of the contract.
+        label: How messages name the body.
+        where: Where the contract states it.
+
+    Raises:
+        ContractError: When the schema has something that can't be checked.
+    """
+    check = BodyCheck(shape, schemas, label=label, where=where)
+
+    def read_thoroughly(content: bytes) -> Records:
+        return check.records(json_of(content))
+
+    try:
+        type_ = typed(shape.schema, schemas, complete=shape.kind != "value")
+    except Inexpressible:
+        return read_thoroughly
+    decode = msgspec.json.Decoder(type_).decode
+    to_builtins = msgspec.to_builtins
+    as_records = _AS_RECORDS[shape.kind]
+
+    def read(content: bytes) -> Records:
+        try:
+            decoded = decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return read_thoroughly(content)
+        return as_records(to_builtins(decoded))
+
+    return read
+
+
+_AS_RECORDS: Mapping[str, Callable[[Any], Records]] = {
+    "rows": lambda value: value,
+    "object": lambda value: [value],
+    "value": lambda value: [{BODY: value}],
+}

@@ -1,0 +1,133 @@
+"""Parameters of one place of a request, compiled: all of them read, all faults told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from launchpad_core.contract import In, Parameter
+from launchpad_core.converters import Read, reader
+from launchpad_core.defaults import Default, default_of
+from launchpad_core.faults import Fault, Unfit, parameter_faults
+from launchpad_core.schema_types import types_of
+from launchpad_core.uploads import upload_reader
+
+Given = Mapping[str, Any]
+ReadPlace = Callable[[Given, dict[str, Any], list[Fault]], None]
+"""From what a request carries in a place to arguments and faults."""
+
+
+def place_reader(
+    location: In,
+    parameters: Sequence[Parameter],
+    *,
+    admitted: Collection[str] = (),
+    ignore_unknown: bool = False,
+) -> ReadPlace:
+    """Return a function that reads all parameters of one place.
+
+    Args:
+        location: The place.
+        parameters: Its parameters.
+        admitted: Names that may be given and aren't read.
+        ignore_unknown: Whether other names may be given as well.
+
+    Raises:
+        ContractError: When a parameter has a constraint that can't be checked.
+    """
+    rules = [(one.name, _read(one), _absent(one)) for one in parameters]
+    if location == "header":
+        return _header_reader(rules)
+    known = {one.name for one in parameters} | set(admitted)
+
+    def read_place(
+        given: Given, arguments: dict[str, Any], faults: list[Fault]
+    ) -> None:
+        read_names = 0
+        for name, read, absent in rules:
+            values = given.get(name)
+            if values:
+                read_names += 1
+                try:
+                    arguments[name] = read(values)
+                except Unfit as unfit:
+                    faults += parameter_faults(location, name, unfit)
+            elif absent is None:
+                faults.append(_missing(location, name))
+            else:
+                arguments[name] = absent()
+        if len(given) != read_names and not ignore_unknown:
+            faults += [
+                Fault(location, name, "unknown", "is not a parameter here")
+                for name in given
+                if name not in known
+            ]
+
+    return read_place
+
+
+def absent_values(parameters: Sequence[Parameter]) -> Callable[[], dict[str, Any]]:
+    """Return a function that returns what parameters are when none of them is given."""
+    rules = [(parameter.name, _default(parameter)) for parameter in parameters]
+    return lambda: {name: default() for name, default in rules}
+
+
+def label_of(parameter: Parameter) -> str:
+    """Return how messages name a parameter."""
+    return f'parameter "{parameter.name}"'
+
+
+_SPACE_BETWEEN = re.compile(r"[ \t]*,[ \t]*")
+
+Rule = tuple[str, Read, Default | None]
+
+
+def _header_reader(rules: Sequence[Rule]) -> ReadPlace:
+    def read_headers(
+        given: Given, arguments: dict[str, Any], faults: list[Fault]
+    ) -> None:
+        for name, read, absent in rules:
+            text = given.get(name)
+            if text is not None:
+                try:
+                    arguments[name] = read((text,))
+                except Unfit as unfit:
+                    faults += parameter_faults("header", name, unfit)
+            elif absent is None:
+                faults.append(_missing("header", name))
+            else:
+                arguments[name] = absent()
+
+    return read_headers
+
+
+def _missing(location: In, name: str) -> Fault:
+    return Fault(location, name, "missing", "is required")
+
+
+def _read(parameter: Parameter) -> Read:
+    if parameter.location == "file":
+        return upload_reader(parameter)
+    separator = parameter.separator
+    if parameter.location == "header" and not separator:
+        separator = ","  # a header is given once: its items have to share it
+    read = reader(
+        parameter.schema,
+        label=label_of(parameter),
+        where=parameter.where,
+        separator=separator,
+    )
+    if parameter.location == "header" and "array" in (types_of(parameter.schema) or ()):
+        return lambda texts: read([_SPACE_BETWEEN.sub(",", text) for text in texts])
+    return read
+
+
+def _absent(parameter: Parameter) -> Default | None:
+    return None if parameter.required else _default(parameter)
+
+
+def _default(parameter: Parameter) -> Default:
+    return default_of(
+        parameter.schema, label=label_of(parameter), where=parameter.where
+    )

@@ -1,0 +1,99 @@
+"""Schemas as checks: compiled once, and able to tell what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from jsonschema_rs import (
+    Draft202012Validator,
+    FancyRegexOptions,
+    ReferencingError,
+    ValidationError,
+)
+
+from launchpad_core.contract import Schema
+from launchpad_core.errors import ContractError
+from launchpad_core.faults import MORE, Problem
+from launchpad_core.formats import OWN_FORMATS
+from launchpad_core.positions import Position
+from launchpad_core.references import bundled
+from launchpad_core.schema_keywords import Unenforceable, enforceable
+from launchpad_core.schema_words import problems_of
+
+# Patterns without look-around and backreferences take linear time; others are given up
+# after so many steps, in about 2 ms, and then don't match.
+_STEPS = 100_000
+# The validator collects everything that is wrong before it says anything: some 7 us
+# for each, so that a body of 10 MB could keep it busy for minutes.
+_LISTED_SIZE = 200_000
+
+
+class Check:
+    """A schema, compiled.
+
+    Attributes:
+        is_valid: Whether a value meets the schema.
+
+    Args:
+        schema: The schema.
+        schemas: The named schemas that it refers to.
+        label: How messages name what it is the schema of, such as ``parameter "x"``.
+        where: Where the contract states it.
+
+    Raises:
+        ContractError: When it is no schema, or has something that can't be enforced.
+    """
+
+    __slots__ = ("_validator", "is_valid")
+
+    def __init__(
+        self,
+        schema: Schema,
+        schemas: Mapping[str, Schema] = {},
+        *,
+        label: str,
+        where: Position | None = None,
+    ) -> None:
+        try:
+            self._validator = Draft202012Validator(
+                enforceable(bundled(schema, schemas)),
+                formats=dict(OWN_FORMATS),
+                validate_formats=True,
+                ignore_unknown_formats=False,
+                pattern_options=FancyRegexOptions(backtrack_limit=_STEPS),
+                retriever=_no_retrieving,
+            )
+        except Unenforceable as error:
+            raise ContractError(
+                f"{label}: {error.message}", where=where, hint=error.hint
+            ) from None
+        except (ValidationError, ReferencingError) as error:
+            raise ContractError(f"{label}: {_mistake(error)}", where=where) from error
+        self.is_valid = self._validator.is_valid
+
+    def problems(self, value: Any) -> list[Problem]:
+        """Return what is wrong with a value: everything, unless it is very large."""
+        if len(json.dumps(value)) > _LISTED_SIZE:
+            return self._first_problem(value)
+        return list(problems_of(list(self._validator.iter_errors(value))))
+
+    def _first_problem(self, value: Any) -> list[Problem]:
+        try:
+            self._validator.validate(value)
+        except ValidationError as error:
+            more = Problem(MORE, "there may be more faults: the value is large")
+            return [*problems_of([error]), more]
+        return []
+
+
+def _no_retrieving(uri: str) -> NoReturn:
+    raise ContractError(f"there is no schema {uri}")
+
+
+def _mistake(error: ValidationError | ReferencingError) -> str:
+    if isinstance(error, ReferencingError):
+        return error.message
+    path = "/".join(str(part) for part in error.instance_path)
+    return f"{path}: {error.message}" if path else error.message
