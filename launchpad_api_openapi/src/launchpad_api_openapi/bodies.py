@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from launchpad_api_openapi.examples import examples_of, fitting
+from launchpad_api_openapi.examples import examples_of
 from launchpad_api_openapi.extensions import DESCRIPTION
 from launchpad_api_openapi.forms import fields_of
 from launchpad_api_openapi.parameters import headers_of
@@ -123,4 +123,4 @@ def _examples(
     examples = tuple(examples_of(schemas.document, content))
     if schema is None or not _JSON.fullmatch(media_type):
         return examples
-    return fitting(examples, schema, schemas.named, where=where)
+    return schemas.fitting(examples, schema, where)

@@ -15,14 +15,15 @@ from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.sections import Items, Section
 from launchpad_core.spelling import did_you_mean
-from launchpad_core.yaml12 import Yaml12Loader
+from launchpad_core.yaml12 import FastYaml12Loader
+from launchpad_core.yaml_limits import check_limits
 from launchpad_core.yaml_reader import YamlDialect, read_text, read_yaml
 
 VERSIONS = ("3.0", "3.1", "3.2")
 
 _VERSION = re.compile(r"(\d+\.\d+)\.\d+(-.+)?")
 _DIALECT = YamlDialect(
-    loader=Yaml12Loader, error=ContractError, confined=True, text_keys=True
+    loader=FastYaml12Loader, error=ContractError, confined=True, text_keys=True
 )
 
 
@@ -137,6 +138,7 @@ def read_document(path: Path) -> Document:
     if path.suffix == ".json":
         root = read_json(text, name=name)
     else:
+        check_limits(text, name=name, error=ContractError)
         root, files = read_yaml(
             text, name=name, folder=path.parent, dialect=_DIALECT, path=path
         )
@@ -144,7 +146,7 @@ def read_document(path: Path) -> Document:
             raise ContractError(
                 "OpenAPI has no !include",
                 where=where,
-                hint="copy the included files into this one",
+                hint="copy into this file what it includes",
             )
     if not isinstance(root, Section) or "openapi" not in root:
         old = isinstance(root, Section) and "swagger" in root

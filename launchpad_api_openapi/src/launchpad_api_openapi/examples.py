@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -15,6 +15,9 @@ from launchpad_core.contract import Schema
 from launchpad_core.positions import Position
 from launchpad_core.references import bundled
 from launchpad_core.sections import Section
+
+MAX_COMPILED = 20_000
+"""How many schemas are compiled to check examples, before they are just believed."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,41 +35,64 @@ def examples_of(document: Document, section: Section) -> Iterator[Any]:
                 break
 
 
-def fitting(
-    examples: tuple[Any, ...],
-    schema: Schema,
-    schemas: Mapping[str, Schema],
-    *,
-    where: Position | None,
-) -> tuple[Any, ...]:
-    """Return the examples that fit a schema; of others, warn."""
-    if not examples:
-        return ()
-    misfit = misfits(schema, schemas)
-    kept = []
-    for example in examples:
-        reason = misfit(example)
-        if reason:
-            shown = shorten(str(example), 40, placeholder="...")
-            logger.warning("%s: the example %s is left out: %s", where, shown, reason)
-        else:
-            kept.append(example)
-    return tuple(kept)
+class ExampleCheck:
+    """Tells which examples fit their schema, as long as that doesn't take too much."""
+
+    def __init__(self) -> None:
+        self._left = MAX_COMPILED
+
+    def fitting(
+        self,
+        examples: tuple[Any, ...],
+        schema: Schema,
+        schemas: Mapping[str, Schema],
+        *,
+        where: Position | None,
+    ) -> tuple[Any, ...]:
+        """Return the examples that fit a schema; of others, warn.
+
+        Args:
+            examples: The examples.
+            schema: The schema.
+            schemas: The named schemas that it may refer to.
+            where: The position of what the examples are of.
+        """
+        if not examples or self._left < 0:
+            return examples
+        whole = dict(bundled(schema, schemas))
+        self._left -= 1 + len(whole.get("$defs", ()))
+        validator = jsonschema_rs.Draft202012Validator(whole, mask="this", offline=True)
+        kept = []
+        for example in examples:
+            error = next(validator.iter_errors(example), None)
+            if error is None:
+                kept.append(example)
+                continue
+            logger.warning(
+                "%s: the example %s is left out: %s",
+                where,
+                shorten(str(example), 40, placeholder="..."),
+                next(explained(error)).message,
+            )
+        return tuple(kept)
 
 
-def misfits(schema: Schema, schemas: Mapping[str, Schema]) -> Callable[[Any], str]:
-    """Return a function that says why a value doesn't fit a schema, or "" if it does.
+def misfits(
+    schemas: Sequence[Schema], values: Sequence[Any], named: Mapping[str, Schema]
+) -> dict[int, str]:
+    """Return what is wrong with those values that don't fit the schema in their place.
 
     Args:
-        schema: The schema.
-        schemas: The named schemas that it may refer to.
+        schemas: The schemas, all of which are compiled together.
+        values: The values, one for each schema.
+        named: The named schemas that they may refer to.
     """
-    validator = jsonschema_rs.Draft202012Validator(
-        dict(bundled(schema, schemas)), mask="this", offline=True
-    )
-
-    def misfit(value: Any) -> str:
-        error = next(validator.iter_errors(value), None)
-        return next(explained(error)).message if error else ""
-
-    return misfit
+    if not schemas:
+        return {}
+    together = {"prefixItems": [*schemas], "$defs": {**named}}
+    validator = jsonschema_rs.Draft202012Validator(together, mask="this", offline=True)
+    found: dict[int, str] = {}
+    for error in validator.iter_errors([*values]):
+        index = error.instance_path[0]
+        found.setdefault(int(index), next(explained(error)).message)
+    return found

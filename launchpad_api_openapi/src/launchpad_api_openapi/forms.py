@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from launchpad_api_openapi.document import Document
-from launchpad_api_openapi.examples import fitting
 from launchpad_api_openapi.extensions import SEPARATOR
 from launchpad_api_openapi.schemas import Schemas
 from launchpad_api_openapi.separators import is_array, separator_of
@@ -40,10 +39,8 @@ def fields_of(
     if "schema" not in content:
         return
     schema = schemas.inlined(content["schema"], content.where("schema"))
-    if (
-        ("properties" not in schema
-        and schema.get("type", "object") != "object")
-        or (schema.keys() & {"allOf", "anyOf", "oneOf"})
+    if ("properties" not in schema and schema.get("type", "object") != "object") or (
+        schema.keys() & {"allOf", "anyOf", "oneOf"}
     ):
         raise ContractError(
             "the schema of a form has to be one object with properties",
@@ -92,7 +89,7 @@ def _field(
         schema=schema,
         required=required,
         description=description,
-        examples=fitting(examples, schema, schemas.named, where=where),
+        examples=schemas.fitting(examples, schema, where),
         separator=encoding.get(SEPARATOR, separator_of(schema, encoding, "form")),
         where=where,
     )

@@ -13,6 +13,7 @@ from launchpad_core.positions import Position
 from launchpad_core.references import referred_name
 
 MAX_SCHEMAS = 5_000
+MAX_NESTED = 50
 
 
 def inlined(
@@ -44,6 +45,10 @@ def inlined(
                     f'the schema "{name}" contains itself, which a parameter can\'t',
                     where=where,
                     hint="take it as a JSON body",
+                )
+            if len(names) == MAX_NESTED:
+                raise ContractError(
+                    f"this parameter refers {MAX_NESTED} times in a row", where=where
                 )
             beside = {key: item for key, item in value.items() if key != "$ref"}
             target = convert(schemas[name], (*names, name))

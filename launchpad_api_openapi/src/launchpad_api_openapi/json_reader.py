@@ -15,9 +15,8 @@ from typing import Any
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section
+from launchpad_core.yaml_limits import MAX_DEPTH
 from launchpad_core.yaml_reader import MAX_NODES
-
-MAX_DEPTH = 100
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from launchpad_api_openapi.document import Document
-from launchpad_api_openapi.examples import examples_of, fitting
+from launchpad_api_openapi.examples import examples_of
 from launchpad_api_openapi.extensions import HEADER, REQUIRED, SEPARATOR
 from launchpad_api_openapi.schemas import Schemas
 from launchpad_api_openapi.separators import IGNORED_HEADERS, STYLES, separator_of
@@ -86,7 +86,7 @@ def parameter_of(
         schema=schema,
         required=section.get(REQUIRED, required),
         description=section.get("description", about),
-        examples=fitting(examples, schema, schemas.named, where=where),
+        examples=schemas.fitting(examples, schema, where),
         separator=section.get(SEPARATOR, separator_of(schema, section, location)),
         where=where,
     )

@@ -46,10 +46,12 @@ def contract_of_file(path: Path) -> ApiContract:
 def _contract_of(document: Document, faults: Faults) -> ApiContract:
     info = document.root["info"]
     schemas = Schemas(document, faults)
+    faults.tell()
     schemes = tuple(schemes_of(document))
     names = {scheme.name: scheme for scheme in schemes}
     security = requirements_of(document.root, names, faults)
     operations = tuple(_operations(document, schemas, names, security))
+    faults.tell()
     schemas.check_defaults()
     return ApiContract(
         info["title"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from functools import cache
 from itertools import count
 from typing import Any
@@ -11,7 +12,8 @@ import jsonschema_rs
 
 from launchpad_api_openapi.dialect30 import to_2020_12
 from launchpad_api_openapi.document import Document, plain
-from launchpad_api_openapi.examples import misfits
+from launchpad_api_openapi.examples import ExampleCheck, misfits
+from launchpad_api_openapi.expansion import check_expansion
 from launchpad_api_openapi.explanation import explained
 from launchpad_api_openapi.extensions import NAMES
 from launchpad_api_openapi.faults import Faults
@@ -56,9 +58,14 @@ class Schemas:
         self._names = {COMPONENTS + key: names.get(key, key) for key in own}
         with faults.collected():
             _check_dialect(document.root, "jsonSchemaDialect")
+        self._positions: dict[str, Position | None] = {}
+        self._examples = ExampleCheck()
+        self._pending: deque[tuple[str, Any, Position | None]] = deque()
         for key in own:
-            with faults.collected():
-                self._name_of(COMPONENTS + key, where=own.where(key))
+            self._name_of(COMPONENTS + key, where=own.where(key))
+        self._read_pending()
+        with faults.collected():
+            check_expansion(self.named, self._positions)
 
     def read(self, value: Any, where: Position | None) -> Schema:
         """Return a schema, which may refer to named ones.
@@ -66,14 +73,8 @@ class Schemas:
         Raises:
             ContractError: When it isn't one.
         """
-        if self.document.version != "3.0":
-            self._check_keywords(value, value)
-        read = self._converted(value, where)
-        if self.document.version == "3.0":
-            self._check_keywords(read, value)
-        if isinstance(read, bool):
-            return {} if read else {"not": {}}
-        schema: Schema = read
+        schema = self._read(value, where)
+        self._read_pending()
         return schema
 
     def inlined(self, value: Any, where: Position | None) -> dict[str, Any]:
@@ -86,12 +87,37 @@ class Schemas:
 
     def check_defaults(self) -> None:
         """Note each default that doesn't fit its schema, once all schemas are read."""
-        for schema, where in self._defaults:
-            reason = misfits(schema, self.named)(schema["default"])
-            if reason:
-                self.faults.add(
-                    f"the default does not fit its schema: {reason}", where=where
-                )
+        schemas = [schema for schema, _ in self._defaults]
+        values = [schema["default"] for schema in schemas]
+        for index, reason in misfits(schemas, values, self.named).items():
+            self.faults.add(
+                f"the default does not fit its schema: {reason}",
+                where=self._defaults[index][1],
+            )
+
+    def fitting(
+        self, examples: tuple[Any, ...], schema: Schema, where: Position | None
+    ) -> tuple[Any, ...]:
+        """Return the examples that fit a schema; of others, warn."""
+        return self._examples.fitting(examples, schema, self.named, where=where)
+
+    def _read_pending(self) -> None:
+        """Read the named schemas that were referred to, and what those refer to."""
+        while self._pending:
+            name, value, where = self._pending.popleft()
+            with self.faults.collected():
+                self.named[name] = self._read(value, where)
+
+    def _read(self, value: Any, where: Position | None) -> Schema:
+        if self.document.version != "3.0":
+            self._check_keywords(value, value)
+        read = self._converted(value, where)
+        if self.document.version == "3.0":
+            self._check_keywords(read, value)
+        if isinstance(read, bool):
+            return {} if read else {"not": {}}
+        schema: Schema = read
+        return schema
 
     def _check_keywords(self, schema: Any, value: Any) -> None:
         errors = _meta_schema().iter_errors(plain(schema))
@@ -129,8 +155,9 @@ class Schemas:
         target, position = self.document.target(reference, where=where)
         name = self._names.get(reference) or self._new_name(reference)
         if name not in self.named:
-            self.named[name] = {}  # so that it may refer to itself
-            self.named[name] = self.read(target, position)
+            self.named[name] = {}
+            self._positions[name] = position
+            self._pending.append((name, target, position))
         return name
 
     def _new_name(self, reference: str) -> str:
