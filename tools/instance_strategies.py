@@ -126,7 +126,7 @@ def _array_instances(
         instances(schema["items"], known, depth=depth - 1),
         min_size=least,
         max_size=max(least, most),
-        unique_by=repr if schema.get("uniqueItems") else None,
+        unique_by=_as_compared if schema.get("uniqueItems") else None,
     )
 
 
@@ -146,3 +146,14 @@ def _object_instances(
             if name not in required and depth > 0
         },
     )
+
+
+def _as_compared(value: Any) -> str:
+    """Return a value so that those are alike that are so in JSON: 0 and 0.0."""
+    if isinstance(value, float) and value.is_integer():
+        return repr(int(value))
+    if isinstance(value, list):
+        return repr([_as_compared(item) for item in value])
+    if isinstance(value, dict):
+        return repr(sorted((key, _as_compared(item)) for key, item in value.items()))
+    return repr(value)
