@@ -16,6 +16,7 @@ from launchpad_core.data import Tag
 from launchpad_core.directory_store import DirectoryStore
 from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
 from launchpad_core.frames import Columns, columns_of
+from launchpad_core.kept_contracts import contract_to_keep, refuse_breaking_changes
 from launchpad_core.model_code import developers_errors
 from launchpad_core.model_interface import ModelInterface
 from launchpad_core.plain import plain
@@ -60,8 +61,12 @@ def train_model(
     tags: tuple[Tag, ...] = ("train", "test") if test else ("train",)
     project = open_project(complete_conf, tags=tags, cache=cache)
     project.runtime.check(tags)
+    contract = None
     if persist:
         project.store.prepare(project.model.name, project.model.version)
+        contract = contract_to_keep(project)
+        if contract is not None:
+            refuse_breaking_changes(project, contract)
     old_model = _old_model(project) if model is None else _given(model).contents
     logger.info("Training %s %s", project.model.name, project.model.version)
     started = datetime.now(timezone.utc)
@@ -79,7 +84,11 @@ def train_model(
         project.model.version,
         write=lambda folder: project.runtime.write(contents, folder),
         metadata=training_metadata(
-            project.config, metrics=metrics, report=report, started=started
+            project.config,
+            metrics=metrics,
+            report=report,
+            started=started,
+            contract=contract,
         ),
     )
     logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
@@ -147,7 +156,7 @@ def predict(
         project.runtime,
         trained.contents,
         project.resources("predict"),
-        columns=_columns(project, args),
+        columns=_columns(project, args, trained),
     )
     with developers_errors("predict"):
         return plain(predictor(args))
@@ -212,9 +221,13 @@ def _old_model(project: Project) -> Any:
         return None
 
 
-def _columns(project: Project, args: Mapping[str, Any]) -> Columns | None:
+def _columns(
+    project: Project, args: Mapping[str, Any], trained: TrainedModel
+) -> Columns | None:
     """Return the frame's columns by the operation that takes such arguments."""
-    if project.runtime.input != "frame" or project.resolution.contract is None:
+    resolution = project.resolution
+    derived = resolution.derivation is not None and trained.build is not None
+    if project.runtime.input != "frame" or not (resolution.contract or derived):
         return None
     contract = project.contract
     of_operations = [columns_of(one, contract.schemas) for one in contract.operations]

@@ -113,16 +113,22 @@ class DirectoryStore(ModelStore):
 
     def builds(self) -> Iterator[Build]:
         """Yield all builds of all models; anything else in the folder is passed by."""
-        for model in _folders(self.settings.location):
-            versions = [folder for folder in _folders(model) if _version(folder.name)]
-            for home in sorted(versions, key=lambda folder: Version(folder.name)):
-                live = home / LIVE
-                live_id = live.read_text("utf-8").strip() if live.exists() else ""
-                for folder in _folders(home / "builds"):
-                    if _BUILD_ID.fullmatch(folder.name):
-                        yield self._build(
-                            model.name, home.name, folder.name, live_id=live_id
-                        )
+        try:
+            for model in _folders(self.settings.location):
+                yield from self._builds_of(model)
+        except OSError as error:
+            raise self._error("read", error) from error
+
+    def _builds_of(self, model: Path) -> Iterator[Build]:
+        versions = [folder for folder in _folders(model) if _version(folder.name)]
+        for home in sorted(versions, key=lambda folder: Version(folder.name)):
+            live = home / LIVE
+            live_id = live.read_text("utf-8").strip() if live.exists() else ""
+            for folder in _folders(home / "builds"):
+                if _BUILD_ID.fullmatch(folder.name):
+                    yield self._build(
+                        model.name, home.name, folder.name, live_id=live_id
+                    )
 
     def _home(self, name: str, version: str) -> Path:
         return self.settings.location / name / version

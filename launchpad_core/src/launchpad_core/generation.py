@@ -1,146 +1,237 @@
-"""A first contract from data: a parameter for each column of a frame."""
+"""A contract from data: a parameter for each column of a data source."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from pandas.api import types
 
-from launchpad_core.api_format import ApiFormat
+from launchpad_core.column_facts import ColumnFacts, column_facts
+from launchpad_core.column_schemas import nullable, schema_of
 from launchpad_core.contract import (
+    CSV,
+    JSON,
     ApiContract,
+    Body,
     Operation,
     Parameter,
     Response,
     Schema,
 )
-from launchpad_core.errors import DataError
-from launchpad_core.plain import plain
+from launchpad_core.data import DataSource
+from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.positions import Position
 from launchpad_core.project import Project
-from launchpad_core.registrations import ApiFormatType
+from launchpad_core.references import reference_to
 from launchpad_core.spelling import did_you_mean
 
+ROW, PREDICTION = "Row", "Prediction"
+"""The named schemas of what comes in, and of what goes out."""
 
-def generate_contract(
-    project: Project,
-    source: str,
-    *,
-    format: str,
-    target: str | None = None,
-    resource: str = "mythings",
-) -> str:
-    """Return a contract for a data source, written in an API format.
+_ROWS_AT_A_TIME = 20_000
 
-    Args:
-        project: The project.
-        source: The data source's name.
-        format: The API format, such as ``raml``.
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a contract from data should be like.
+
+    Attributes:
         target: The column that is predicted; it becomes the answer, not a parameter.
         resource: The resource's name.
+        bounds: Whether numbers have to be within those of the data.
+        rows: Whether a body holds a list of rows, and the answer a list of predictions.
+        body: Whether there is a body at all; else there is only a GET.
+        to_edit: Whether a person is going to edit it: then it says where.
+        where_target: Where the config names the target, if it does.
+    """
+
+    target: str | None = None
+    resource: str = "mythings"
+    bounds: bool = False
+    rows: bool = False
+    body: bool = True
+    to_edit: bool = True
+    where_target: Position | None = None
+
+
+def generated_contract(project: Project, source: str, wanted: Wanted) -> ApiContract:
+    """Return a contract for all rows of a data source.
 
     Raises:
-        ConfigError: When there is no such source, or no plugin for the format.
-        DataError: When the source has no such column, or can't be read.
+        ConfigError: When there is no such source.
+        DataError: When it has no such column, holds what JSON can't say, or can't be
+            read.
     """
-    writer = project.resolution.registry.implementation(
-        ApiFormatType, format, base=ApiFormat
-    )
-    frame = project.source(source).get_dataframe()
-    assert isinstance(frame, pd.DataFrame)
     name = project.api.name if "api" in project.config else project.model.name
-    contract = contract_of(
-        frame,
+    return contract_of(
+        column_facts(frames_of(project.source(source))),
         title=f"{name} API",
         version=project.model.major,
-        target=target,
-        resource=resource,
+        wanted=wanted,
     )
-    return writer().write(contract)
+
+
+def frames_of(source: DataSource) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a data source, a few at a time where it can.
+
+    Raises:
+        DataError: When it can't be read, or gives something else than frames.
+    """
+    try:
+        given: Any = source.get_dataframe(chunksize=_ROWS_AT_A_TIME)
+    except (UnsupportedOperation, NotImplementedError):
+        given = source.get_dataframe()
+    frames = [given] if isinstance(given, pd.DataFrame) else given
+    for frame in frames:
+        if not isinstance(frame, pd.DataFrame):
+            raise DataError(
+                f"{source.shown_name} gives a {type(frame).__name__}, not a frame",
+                hint="a contract is made from a source with frames",
+            )
+        yield frame
 
 
 def contract_of(
-    frame: pd.DataFrame,
-    *,
-    title: str,
-    version: str,
-    target: str | None = None,
-    resource: str = "mythings",
+    columns: Mapping[str, ColumnFacts], *, title: str, version: str, wanted: Wanted
 ) -> ApiContract:
-    """Return a contract whose operation takes a row of a frame as its parameters.
+    """Return a contract whose operations take a row of data.
+
+    Args:
+        columns: What is known of the columns.
+        title: The API's name for people.
+        version: Its version.
+        wanted: What it should be like.
 
     Raises:
-        DataError: When the frame has no such target, or two columns of one name.
+        DataError: When there is no such target.
     """
-    columns = [str(column) for column in frame.columns]
-    doubles = sorted({name for name in columns if columns.count(name) > 1})
-    if doubles:
-        raise DataError(
-            f"several columns have the name {', '.join(map(repr, doubles))}",
-            hint="rename them: a request can't tell them apart",
-        )
+    target = wanted.target
     if target is not None and target not in columns:
         raise DataError(
             f'there is no column "{target}"',
+            where=wanted.where_target,
             hint=did_you_mean(target, columns) or ", ".join(columns),
         )
-    named = {name: frame.iloc[:, index] for index, name in enumerate(columns)}
-    operation = Operation(
+    inputs = {name: facts for name, facts in columns.items() if name != target}
+    output = _Output(target, columns[target] if target is not None else None, wanted)
+    get = Operation(
         "GET",
-        path=f"/{resource}",
-        description=f"Get a prediction for one of the {resource}",
+        path=f"/{wanted.resource}",
+        description=f"Get a prediction for one of the {wanted.resource}",
         parameters=tuple(
-            _parameter(name, column) for name, column in named.items() if name != target
+            _parameter(name, facts, wanted) for name, facts in inputs.items()
         ),
-        responses=(_response(target, named[target] if target else None),),
+        responses=(output.response(),),
     )
-    return ApiContract(title, version=version, operations=(operation,))
+    if not wanted.body:
+        return ApiContract(title, version=version, operations=(get,))
+    schemas = {ROW: _row(inputs, wanted), **output.schemas}
+    post = Operation(
+        "POST",
+        path=f"/{wanted.resource}",
+        description=f"Get predictions for some of the {wanted.resource}"
+        if wanted.rows
+        else f"Get a prediction for one of the {wanted.resource}",
+        bodies=tuple(_bodies(inputs, wanted)),
+        body_required=True,
+        responses=(output.response(rows=wanted.rows),),
+    )
+    return ApiContract(title, version=version, operations=(get, post), schemas=schemas)
 
 
-def _parameter(name: str, column: pd.Series[Any]) -> Parameter:
-    present = column.dropna()
+def _parameter(name: str, facts: ColumnFacts, wanted: Wanted) -> Parameter:
     return Parameter(
         name,
         location="query",
-        schema=_schema(column),
-        required=len(present) == len(column),
-        description=f"What {name} means",
-        examples=_examples(present),
+        schema=schema_of(facts, bounds=wanted.bounds),
+        required=not (facts.missing or facts.empty_lists),
+        description=_meaning(name, wanted),
+        examples=facts.examples,
     )
 
 
-def _schema(column: pd.Series[Any]) -> Schema:
-    dtype = column.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        categories = dtype.categories
-        schema = _schema(pd.Series(categories))
-        return {**schema, "enum": [_value(item) for item in categories]}
-    if types.is_bool_dtype(dtype):
-        return {"type": "boolean"}
-    if types.is_integer_dtype(dtype):
-        return {"type": "integer"}
-    if types.is_float_dtype(dtype):
-        return {"type": "number"}
-    return {"type": "string"}
+def _row(inputs: Mapping[str, ColumnFacts], wanted: Wanted) -> Schema:
+    properties = {}
+    for name, facts in inputs.items():
+        schema = schema_of(facts, bounds=wanted.bounds)
+        about = _meaning(name, wanted)
+        properties[name] = {
+            **(nullable(schema) if facts.missing else schema),
+            **({"description": about} if about else {}),
+        }
+    required = [name for name, facts in inputs.items() if not facts.missing]
+    return {
+        "type": "object",
+        **({"properties": properties} if properties else {}),
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
 
 
-def _examples(present: pd.Series[Any]) -> tuple[Any, ...]:
-    return (_value(present.iloc[0]),) if len(present) else ()
+def _meaning(name: str, wanted: Wanted) -> str:
+    return f"What {name} means" if wanted.to_edit else ""
 
 
-def _value(item: Any) -> Any:
-    value = plain(item)
-    return value if isinstance(value, (str, bool, int, float)) else str(value)
+def _bodies(inputs: Mapping[str, ColumnFacts], wanted: Wanted) -> Iterator[Body]:
+    example = {
+        name: facts.examples[0] for name, facts in inputs.items() if facts.examples
+    }
+    complete = all(name in example or f.missing for name, f in inputs.items())
+    if not wanted.rows:
+        examples = (example,) if complete else ()
+        yield Body(JSON, schema=reference_to(ROW), examples=examples)
+        return
+    examples_of_rows = ([example],) if complete else ()
+    for media_type in (JSON, CSV):
+        rows = {"type": "array", "items": reference_to(ROW)}
+        yield Body(media_type, schema=rows, examples=examples_of_rows)
 
 
-def _response(target: str | None, column: pd.Series[Any] | None) -> Response:
-    name = target or "prediction"
-    schema = {"type": "string"} if column is None else _schema(column)
-    values = ("some value",) if column is None else _examples(column.dropna())
-    examples = tuple({name: value} for value in values)
-    return Response(
-        200,
-        media_type="application/json",
-        schema={"type": "object", "properties": {name: schema}, "required": [name]},
-        examples=examples,
-    )
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What is predicted."""
+
+    target: str | None
+    facts: ColumnFacts | None
+    wanted: Wanted
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """The named schema of a prediction, if anything is known of it."""
+        schema = self._schema()
+        return {} if schema is None else {PREDICTION: schema}
+
+    def response(self, *, rows: bool = False) -> Response:
+        schema = self._schema()
+        if schema is not None and self.wanted.body:
+            schema = reference_to(PREDICTION)
+        examples: tuple[Any, ...] = tuple(
+            {self._name: value} for value in self._values()
+        )
+        if rows:
+            schema = {"type": "array", **({} if schema is None else {"items": schema})}
+            examples = tuple([example] for example in examples)
+        return Response(200, media_type=JSON, schema=schema, examples=examples)
+
+    @property
+    def _name(self) -> str:
+        return self.target or "prediction"
+
+    def _schema(self) -> Schema | None:
+        if self.facts is None and not self.wanted.to_edit:
+            return None
+        value = {"type": "string"} if self.facts is None else schema_of(self.facts)
+        if value == {"type": "integer"}:
+            value = {"type": "number"}  # a model may well predict what is in between
+        return {
+            "type": "object",
+            "properties": {self._name: value},
+            "required": [self._name],
+        }
+
+    def _values(self) -> tuple[Any, ...]:
+        if self.facts is None:
+            return ("some value",) if self.wanted.to_edit else ()
+        return self.facts.examples

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from launchpad_core.data import Tag
     from launchpad_core.project import Project
+    from launchpad_core.registry import Registry
     from launchpad_core.sections import Section
 
 
@@ -43,6 +44,25 @@ class Invocation:
         from launchpad_core.project import Project
 
         return Project(self.config(), tags=tags, contract=contract)
+
+    def registry(self) -> Registry:
+        """Return the plugins that the config sees, or without a config all."""
+        from launchpad_core.config import config_path
+
+        if self.config_path or config_path().exists():
+            from launchpad_core.resolution import load_registry
+
+            return load_registry(self.config())
+        from launchpad_core.logs import configure_logging
+        from launchpad_core.plugins import (
+            Switches,
+            disabled_by_environment,
+            load_plugins,
+        )
+        from launchpad_core.registry import Registry
+
+        configure_logging(self.log_config_path, verbose=self.verbose)
+        return Registry(load_plugins(Switches(disabled=disabled_by_environment())))
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

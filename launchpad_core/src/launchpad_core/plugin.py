@@ -59,8 +59,13 @@ def launchpad_commands() -> Iterator[Command]:
         summary="Serve the API with gunicorn, for production",
     )
     yield Command(
+        "contract",
+        implementation="launchpad_core.cli.contracts:contract",
+        summary="See, convert, generate, compare and write API contracts",
+    )
+    yield Command(
         "generate-raml",
-        implementation="launchpad_core.cli.contracts:generate_raml",
+        implementation="launchpad_core.cli.generation:generate_raml",
         summary="Print a RAML for the columns of a data source",
     )
     yield Command(

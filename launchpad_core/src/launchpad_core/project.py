@@ -12,6 +12,8 @@ from launchpad_core.cached import CachedSource
 from launchpad_core.config import api_settings, model_settings
 from launchpad_core.config_sections import ApiSettings, ModelSettings
 from launchpad_core.contract import ApiContract
+from launchpad_core.contract_json import contract_from_json
+from launchpad_core.contract_planning import PlannedDerivation
 from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError
 from launchpad_core.positions import shown_path
@@ -41,7 +43,7 @@ class Project:
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
-        contract: Whether predicting needs the API's contract.
+        contract: Whether training and predicting need the API's contract.
 
     Raises:
         ConfigErrors: With all mistakes of the sections that are used, at once.
@@ -58,6 +60,7 @@ class Project:
         self.resolution = resolve(self.config, tags=tags, contract=contract)
         self._resources: dict[Tag, Resources] = {}
         self._live: TrainedModel | None = None
+        self._kept: tuple[str, ApiContract] | None = None
 
     @cached_property
     def model(self) -> ModelSettings:
@@ -85,14 +88,22 @@ class Project:
         """Where the builds are."""
         return self.resolution.store(self.resolution.store_section)
 
-    @cached_property
+    @property
     def contract(self) -> ApiContract:
-        """What the API promises.
+        """What the API promises: by its file, or as it was derived at training.
 
         Raises:
             ConfigError: When the config has no ``api`` section.
             ContractError: When it can't be read, or has another major version.
+            NoSuchBuild: When it is derived at training, and no model has been trained.
+            StoreError: When the store can't be read.
         """
+        if self.resolution.derivation is not None:
+            return self._contract_of_build(self.resolution.derivation)
+        return self._contract_of_file
+
+    @cached_property
+    def _contract_of_file(self) -> ApiContract:
         planned = self.resolution.contract
         if planned is None:
             raise ConfigError(
@@ -115,6 +126,22 @@ class Project:
                 hint=f"version: {self.model.major} in {planned.path.name}",
             )
         return contract
+
+    def _contract_of_build(self, derivation: PlannedDerivation) -> ApiContract:
+        build = self._live.build if self._live else None
+        if build is None:
+            build = self.store.live(self.model.name, self.model.version)
+        if self._kept is None or self._kept[0] != build.id:
+            kept = build.metadata.get("contract")
+            if kept is None:
+                raise ContractError(
+                    f"no contract is kept with the model {build.name} {build.version} "
+                    f"(build {build.id}): it was trained before there was from:",
+                    where=derivation.where,
+                    hint="launchpad train",
+                )
+            self._kept = build.id, contract_from_json(kept)
+        return self._kept[1]
 
     def resources(self, tag: Tag) -> Resources:
         """Return the data sources and sinks for one of the functions."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
-from launchpad_core.api_format import ApiFormat
 from launchpad_core.config import core_errors, plugin_switches
-from launchpad_core.config_sections import ApiSettings
+from launchpad_core.contract_planning import (
+    PlannedContract,
+    PlannedDerivation,
+    planned_contract,
+)
 from launchpad_core.data import TAGS, DataSink, DataSource, Tag
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.plugins import load_plugins
-from launchpad_core.positions import Position
 from launchpad_core.project_modules import ProjectModules
 from launchpad_core.registrations import (
-    ApiFormatType,
     DataSinkType,
     DataSourceType,
     ModelStoreType,
@@ -27,7 +27,7 @@ from launchpad_core.registrations import (
 from launchpad_core.registry import Registry
 from launchpad_core.runtime import ModelRuntime
 from launchpad_core.sections import Section, as_section
-from launchpad_core.settings import ConfigPath, Settings, validate
+from launchpad_core.settings import validate
 from launchpad_core.spelling import did_you_mean
 from launchpad_core.store import ModelStore
 
@@ -59,15 +59,6 @@ class PlannedData:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedContract:
-    """A contract file, what reads it, and where the config names it."""
-
-    format: type[ApiFormat]
-    path: Path
-    where: Position | None
-
-
-@dataclass(frozen=True, slots=True)
 class Resolution:
     """A config's sections and the classes that implement their types."""
 
@@ -78,6 +69,7 @@ class Resolution:
     store: type[ModelStore]
     store_section: Section
     contract: PlannedContract | None
+    derivation: PlannedDerivation | None = None
 
     @property
     def data(self) -> tuple[PlannedData, ...]:
@@ -93,7 +85,7 @@ def resolve(
     Args:
         config: The config.
         tags: The functions that are going to run; sections for others stay unread.
-        contract: Whether predicting needs the API's contract.
+        contract: Whether training and predicting need the API's contract.
 
     Raises:
         ConfigErrors: With all mistakes at once.
@@ -113,30 +105,37 @@ def load_registry(config: Section) -> Registry:
     return Registry(plugins, prefer=switches.prefer)
 
 
-class _ContractPath(Settings):
-    path: ConfigPath
-
-
 class _Resolver:
     def __init__(self, config: Section, tags: frozenset[Tag]) -> None:
         self.config = config
         self.tags = tags
         self.mistakes = list(core_errors(config))
         self.registry = Registry(())
+        self.derived_from: str | None = None
         with self._collecting():
             self.registry = load_registry(config)
 
     def resolution(self, *, contract: bool) -> Resolution:
+        needed = contract and not self.tags.isdisjoint(("train", "predict"))
+        planned = self._contract() if needed else None
+        if isinstance(planned, PlannedDerivation) and "train" in self.tags:
+            self.derived_from = planned.source
         sources = self._data("datasources", DataSourceType, DataSource)
         sinks = self._data("datasinks", DataSinkType, DataSink)
         runtime = self._runtime()
         store_section = self._store_section()
         store = self._store(store_section)
-        planned = self._contract() if contract and "predict" in self.tags else None
         if self.mistakes or runtime is None or store is None:
             raise ConfigErrors(self.mistakes)
         return Resolution(
-            self.registry, sources, sinks, runtime, store, store_section, planned
+            self.registry,
+            sources,
+            sinks,
+            runtime,
+            store,
+            store_section,
+            contract=planned if isinstance(planned, PlannedContract) else None,
+            derivation=planned if isinstance(planned, PlannedDerivation) else None,
         )
 
     @contextmanager
@@ -157,7 +156,8 @@ class _Resolver:
             if not isinstance(section.get("type"), str):
                 continue  # core_errors tells it
             with self._collecting():
-                if self._is_used(section):
+                derived = registration is DataSourceType and name == self.derived_from
+                if derived or self._is_used(section):
                     planned[name] = self._planned(
                         name, section, registration, base, f"{key}: {name}"
                     )
@@ -250,43 +250,15 @@ class _Resolver:
             return implementation
         return None
 
-    def _contract(self) -> PlannedContract | None:
+    def _contract(self) -> PlannedContract | PlannedDerivation | None:
         section = self.config.get("api")
         if not isinstance(section, Mapping):
             return None
         section = self._section(section)
-        own = {*ApiSettings.keys(), "version"}
-        formats = [key for key in section if key not in own]
         with self._collecting():
-            if not formats:
-                raise ConfigError(
-                    "the api section names no contract",
-                    where=self.config.where("api"),
-                    hint="add raml: FILE",
-                )
-            planned = [self._planned_contract(section, key) for key in formats]
-            if len(planned) > 1:
-                raise ConfigError(
-                    f"the api section names {len(planned)} contracts: "
-                    f"{' and '.join(formats)}",
-                    where=section.where(formats[1]),
-                    hint="keep one of them",
-                )
-            return planned[0]
+            sources = self._mapping("datasources")
+            return planned_contract(section, self.registry, sources)
         return None
-
-    def _planned_contract(self, section: Section, key: str) -> PlannedContract:
-        if near := did_you_mean(key, ApiSettings.keys()):
-            raise ConfigError(
-                f'api: unknown key "{key}"', where=section.where(key), hint=near
-            )
-        implementation = self.registry.implementation(
-            ApiFormatType, key, base=ApiFormat, where=section.where(key)
-        )
-        where = section.where(key)
-        named = Section({"path": section[key]}, folder=section.folder, position=where)
-        path = validate(named, _ContractPath, label=f"api: {key}").path
-        return PlannedContract(implementation, path, where)
 
     def _section(self, section: Mapping[str, Any]) -> Section:
         """Return a section, also one that was added to the config in Python."""

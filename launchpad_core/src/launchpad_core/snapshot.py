@@ -13,6 +13,8 @@ from typing import Any
 
 import importlib_metadata
 
+from launchpad_core.contract import ApiContract
+from launchpad_core.contract_json import contract_as_json
 from launchpad_core.masking import without_secrets
 from launchpad_core.plain import plain
 
@@ -23,6 +25,7 @@ def training_metadata(
     metrics: Any,
     report: Mapping[str, Any],
     started: datetime,
+    contract: ApiContract | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a build, as plain values.
 
@@ -31,6 +34,7 @@ def training_metadata(
         metrics: The test's metrics.
         report: What the model code reported.
         started: When the training began.
+        contract: The API's contract as it is published with the build.
     """
     model = config["model"]
     now = datetime.now(timezone.utc)
@@ -52,6 +56,8 @@ def training_metadata(
         "metrics": metrics,
         "config_snapshot": without_secrets(config),
     }
+    if contract is not None:
+        metadata["contract"] = contract_as_json(contract)
     own = without_secrets(model)
     own.pop("module", None)
     return {**plain(metadata), **plain({k: own[k] for k in own if k not in metadata})}

@@ -17,6 +17,7 @@ from launchpad_core.invocation import (
 if TYPE_CHECKING:
     from launchpad_core.data import Resource
     from launchpad_core.plugins import Plugin
+    from launchpad_core.project import Project
     from launchpad_core.registrations import Registration
     from launchpad_core.store import Build
 
@@ -29,7 +30,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def plugins(invocation: Invocation, as_json: bool) -> None:
     """List all plugins, what they provide, and why one can't be used."""
     show_table(
-        (_plugin_row(plugin) for plugin in _all_plugins(invocation)),
+        (_plugin_row(plugin) for plugin in invocation.registry().plugins),
         ("name", "distribution", "version", "state", "types", "reason"),
         as_json=as_json,
     )
@@ -42,13 +43,13 @@ def plugins(invocation: Invocation, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def check(invocation: Invocation, explain: bool, as_json: bool) -> None:
-    """Check the whole config, its contract and the model code; connect to nothing."""
-    from launchpad_core.validation import validator
+    """Check the whole config, its contract and the model code; connect to nothing.
 
+    The contract is compared with the one that was published last, too.
+    """
     project = invocation.project("train", "test", "predict")
     if project.resolution.contract is not None:
-        for operation in project.contract.operations:
-            validator(operation)
+        _check_contract(project)
     with prints_to_stderr():
         project.runtime.check(("train", "test", "predict"))
     if explain:
@@ -78,16 +79,18 @@ def models(invocation: Invocation, as_json: bool) -> None:
     )
 
 
-def _all_plugins(invocation: Invocation) -> tuple[Plugin, ...]:
-    """Return the plugins that the config sees, or without one the installed ones."""
-    from launchpad_core.config import config_path
-    from launchpad_core.plugins import Switches, disabled_by_environment, load_plugins
+def _check_contract(project: Project) -> None:
+    from launchpad_core.errors import StoreError
+    from launchpad_core.kept_contracts import refuse_breaking_changes
+    from launchpad_core.validation import validator
 
-    if invocation.config_path or config_path().exists():
-        from launchpad_core.resolution import load_registry
-
-        return load_registry(invocation.config()).plugins
-    return load_plugins(Switches(disabled=disabled_by_environment()))
+    contract = project.contract
+    for operation in contract.operations:
+        validator(operation, schemas=contract.schemas)
+    try:
+        refuse_breaking_changes(project, contract)
+    except StoreError as error:  # the model may be published from another machine
+        click.echo(f"Warning: {error.in_one_line()}", err=True)
 
 
 def _plugin_row(plugin: Plugin) -> dict[str, Any]:

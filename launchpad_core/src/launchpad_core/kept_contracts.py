@@ -1,0 +1,146 @@
+"""The contract that a training keeps with the model, and that it breaks no clients."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from packaging.version import Version
+
+from launchpad_core.comparison.changes import Change
+from launchpad_core.comparison.contracts import contract_changes
+from launchpad_core.contract import ApiContract
+from launchpad_core.contract_json import contract_from_json
+from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position, shown_path
+from launchpad_core.project import Project
+from launchpad_core.sections import as_section
+from launchpad_core.store import Build
+
+logger = logging.getLogger(__name__)
+
+
+class BreakingChange(ContractError):
+    """A contract that breaks the clients of the published one.
+
+    Attributes:
+        changes: The changes that break them.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        changes: Sequence[Change],
+        where: Position | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.changes = tuple(changes)
+
+
+def contract_to_keep(project: Project) -> ApiContract | None:
+    """Return the contract that a training now publishes, if there is one.
+
+    It is that of the file, or else derived anew from all rows of the data source. A
+    file that isn't written yet is no obstacle to a training.
+
+    Raises:
+        ContractError: When the file can't be understood.
+        DataError: When the data source can't be read, or has no such target.
+    """
+    if project.resolution.derivation is not None:
+        return derived_contract(project)
+    planned = project.resolution.contract
+    if planned is None:
+        return None
+    if not planned.path.is_file():
+        logger.warning(
+            "%s: there is no contract %s yet, so none is kept with the model",
+            planned.where,
+            shown_path(planned.path),
+        )
+        return None
+    return project.contract
+
+
+def derived_contract(project: Project) -> ApiContract:
+    """Return the contract that the rows of the data source make now.
+
+    Raises:
+        DataError: When it can't be read, has no such target, or holds what JSON can't
+            say.
+    """
+    from launchpad_core.generation import Wanted, generated_contract
+
+    derivation = project.resolution.derivation
+    assert derivation is not None
+    wanted = Wanted(
+        target=derivation.target,
+        resource=derivation.resource,
+        rows=project.runtime.input == "frame",
+        to_edit=False,
+        where_target=derivation.where_target,
+    )
+    return generated_contract(project, derivation.source, wanted)
+
+
+def refuse_breaking_changes(project: Project, contract: ApiContract) -> None:
+    """Compare a contract with the one that was published last under its major version.
+
+    Raises:
+        BreakingChange: When it breaks the clients of that one.
+        StoreError: When the store can't be read.
+    """
+    build = _published_last(project)
+    if build is None:
+        return
+    before = contract_from_json(build.metadata["contract"])
+    breaking = [one for one in contract_changes(before, contract) if one.breaking]
+    if breaking:
+        raise _refusal(project, build, breaking)
+
+
+def _published_last(project: Project) -> Build | None:
+    """Return the newest build of the model's name and major version with a contract."""
+    model = project.model
+    alike = (
+        build
+        for build in project.store.builds()
+        if build.name == model.name
+        and _first_number(build.version) == _first_number(model.version)
+        and "contract" in build.metadata
+    )
+    return max(alike, key=lambda build: build.id, default=None)
+
+
+def _first_number(version: str) -> str:
+    return version.split(".")[0]
+
+
+def _refusal(
+    project: Project, build: Build, breaking: Sequence[Change]
+) -> BreakingChange:
+    lines = [
+        f"  {change}" + (f" ({change.new})" if change.new else "")
+        for change in breaking
+    ]
+    planned = project.resolution.contract
+    major = Version(project.model.version).major + 1
+    remedy = f"model: version: '{major}.0.0'"
+    if planned is not None:
+        remedy += f" and version: v{major} in {planned.path.name}"
+    single = len(lines) == 1
+    count = "a change" if single else f"{len(lines)} changes"
+    return BreakingChange(
+        "\n".join(
+            [
+                f"{count} of the contract would break clients of {build.name} "
+                f"{build.version}:",
+                *lines,
+            ]
+        ),
+        changes=breaking,
+        where=as_section(project.config["model"]).where("version"),
+        hint=f"{remedy}, or undo {'it' if single else 'them'}",
+    )
