@@ -71,7 +71,11 @@ def responses_of(operation: Section, schemas: Schemas) -> Iterator[Response]:
         where = stated.where(status)
         number = 200 if status == "default" and not succeeds else status
         if isinstance(number, str) and not _STATUS.fullmatch(number):
-            logger.warning("%s: the response %s is left out: no status", where, status)
+            logger.warning(
+                "%s: the response %s is left out: it has no status of its own",
+                where,
+                status,
+            )
             continue
         with schemas.faults.collected():
             response, where = schemas.document.followed(stated[status], where)
@@ -81,7 +85,7 @@ def responses_of(operation: Section, schemas: Schemas) -> Iterator[Response]:
 def _responses(
     status: int, response: Section, where: Position | None, schemas: Schemas
 ) -> Iterator[Response]:
-    about = response.get("description", "")
+    about = response.get("description") or response.get("summary", "")
     headers = tuple(headers_of(schemas.document, response, schemas))
     stated = response.get("content") or Section()
     if not stated:

@@ -5,15 +5,16 @@ Source: OpenAPI 3.0.4, "Schema Object".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from launchpad_core.sections import Section
 
 _LIMITS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _COMBINING = frozenset(("allOf", "anyOf", "not", "oneOf"))
 _ABOUT = ("title", "description", "default", "example", "deprecated")
 
 
-def to_2020_12(schema: Mapping[str, Any]) -> dict[str, Any]:
+def to_2020_12(schema: Section) -> dict[str, Any]:
     """Return a schema in the words of 2020-12; what is inside it stays as it is.
 
     ``nullable: true`` admits null wherever it stands: people write it beside ``enum``
@@ -33,13 +34,14 @@ def to_2020_12(schema: Mapping[str, Any]) -> dict[str, Any]:
     elif found.get("format") == "binary":
         del found["format"]
         found["contentMediaType"] = "application/octet-stream"
-    return _nullable(found) if nullable else found
+    return _nullable(found, schema) if nullable else found
 
 
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+def _nullable(schema: dict[str, Any], origin: Section) -> dict[str, Any]:
     if schema.keys() & _COMBINING:
         about = {key: schema.pop(key) for key in _ABOUT if key in schema}
-        return {"anyOf": [schema, {"type": "null"}], **about}
+        value = Section(schema, position=origin.position, positions=origin.positions)
+        return {"anyOf": [value, {"type": "null"}], **about}
     if "type" in schema:
         schema["type"] = [schema["type"], "null"]
     if "enum" in schema and None not in schema["enum"]:

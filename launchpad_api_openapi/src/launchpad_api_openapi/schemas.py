@@ -83,7 +83,11 @@ class Schemas:
         Raises:
             ContractError: When it isn't a schema, or contains itself.
         """
-        return inlined(self.read(value, where), self.named, where=where)
+        known = {*self.named}
+        schema = inlined(self.read(value, where), self.named, where=where)
+        for name in self.named.keys() - known:
+            del self.named[name]  # nobody but this parameter has referred to it
+        return schema
 
     def check_defaults(self) -> None:
         """Note each default that doesn't fit its schema, once all schemas are read."""
@@ -134,7 +138,7 @@ class Schemas:
         _check_dialect(value, "$schema")
         schema: dict[str, Any] = dict(value)
         if self.document.version == "3.0":
-            schema = to_2020_12(schema)
+            schema = to_2020_12(value)
         if "example" in schema and "examples" not in schema:
             schema["examples"] = [schema["example"]]
         known = {key: schema[key] for key in schema if _is_known(key, value)}

@@ -20,6 +20,7 @@ from launchpad_core.contract import ApiContract, Body, Operation, Response, Sche
 from launchpad_core.errors import ContractError
 
 VERSION = "3.1.0"
+VERSION_OF_OTHER_METHODS = "3.2.0"
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
@@ -35,7 +36,11 @@ def document_of(contract: ApiContract) -> dict[str, Any]:
     """
     names = component_names(contract.schemas)
     rename = renaming(names)
-    document: dict[str, Any] = {"openapi": VERSION, "info": _info(contract)}
+    usual = all(operation.method in _METHODS for operation in contract.operations)
+    document: dict[str, Any] = {
+        "openapi": VERSION if usual else VERSION_OF_OTHER_METHODS,
+        "info": _info(contract),
+    }
     if contract.base_uri:
         document["servers"] = [_server(contract)]
     document["paths"] = _paths(contract, rename)
@@ -70,13 +75,13 @@ def _paths(contract: ApiContract, rename: Rename) -> dict[str, Any]:
     for index, operation in enumerate(contract.operations):
         name = f"{operation.method} {operation.path}"
         item = paths.setdefault(operation.path, {})
-        if operation.method not in _METHODS:
-            raise _unsayable(name, f"the method {operation.method}")
-        if operation.method.lower() in item:
+        method = operation.method.lower()
+        if operation.method not in (*_METHODS, "QUERY"):
+            item = item.setdefault("additionalOperations", {})
+            method = operation.method
+        if method in item:
             raise _unsayable(name, "the same operation twice")
-        item[operation.method.lower()] = _operation(
-            operation, ids[index], rename, name=name
-        )
+        item[method] = _operation(operation, ids[index], rename, name=name)
     return paths
 
 
