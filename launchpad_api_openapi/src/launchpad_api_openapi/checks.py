@@ -46,8 +46,16 @@ _HINTS = {
 
 def check_structure(document: Document, faults: Faults) -> None:
     """Note what the JSON Schema of OpenAPI finds wrong with a document."""
-    for error in _validator(document.version).iter_errors(plain(document.root)):
-        for one in explained(error):
+    errors = _validator(document.version).iter_errors(plain(document.root))
+    found = [one for error in errors for one in explained(error)]
+    faulty = {
+        mapping
+        for one in found
+        if not one.may_follow
+        for mapping in (one.path, one.path[:-1])
+    }
+    for one in found:
+        if not (one.may_follow and {one.path, one.path[:-1]} & faulty):
             faults.add(one.message, where=document.position(one.path), hint=one.hint)
 
 

@@ -22,11 +22,14 @@ class Explanation:
         path: The keys that lead to it.
         message: What is wrong.
         hint: What to do about it.
+        may_follow: Whether it may be no more than what follows from another fault of
+            the same mapping.
     """
 
     path: Path
     message: str
     hint: str | None = None
+    may_follow: bool = False
 
 
 def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
@@ -34,7 +37,7 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
     path = tuple(error.instance_path)
     kind: Any = error.kind
     alternatives = getattr(kind, "context", None)
-    if alternatives:
+    if alternatives and all(alternatives):
         yield from _of_alternatives(path, alternatives)
     elif kind.name in ("additionalProperties", "unevaluatedProperties"):
         for key in kind.unexpected:
@@ -42,6 +45,7 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
                 (*path, key),
                 f'{_named(path)}the key "{key}" is unknown',
                 "remove it, or correct its spelling",
+                may_follow=kind.name == "unevaluatedProperties",
             )
     elif kind.name == "propertyNames":
         name = _quoted_first(error.message)
@@ -59,37 +63,32 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
     elif kind.name == "format" and kind.format == "regex":
         yield Explanation(path, f"{_named(path)}this is no regular expression")
     else:
-        yield Explanation(path, f"{_named(path)}{error.message}")
+        follows = kind.name == "oneOf"  # several fit, where a fault hides which
+        yield Explanation(path, f"{_named(path)}{error.message}", may_follow=follows)
 
 
 def _of_alternatives(
     path: Path, alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]]
 ) -> Iterator[Explanation]:
-    told = [[one for e in errors for one in explained(e)] for errors in alternatives]
-    options = _common_options(alternatives)
-    if options:
-        where = tuple(alternatives[0][-1].instance_path)
-        yield Explanation(where, f"{_named(where)}{_one_of(options)}")
+    ruling_out = [next(filter(_rules_out, errors), None) for errors in alternatives]
+    places = {tuple(error.instance_path) if error else None for error in ruling_out}
+    place = places.pop()
+    if place and not places and all(map(_options, ruling_out)):
+        options = [option for error in ruling_out for option in _options(error)]
+        yield Explanation(place, f"{_named(place)}{_one_of(options)}")
         return
-    meant = [
-        explanations
-        for errors, explanations in zip(alternatives, told, strict=True)
-        if not any(_rules_out(error) for error in errors)
+    told = [
+        ([one for error in errors for one in explained(error)], ruled_out)
+        for errors, ruled_out in zip(alternatives, ruling_out, strict=True)
     ]
-    yield from min(meant or told, key=_distance)
+    meant = [explanations for explanations, ruled_out in told if not ruled_out]
+    yield from min(meant or [one for one, _ in told], key=_distance)
 
 
-def _common_options(
-    alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]],
-) -> list[Any]:
-    """Return the values that one key may have, if that is what tells them apart."""
-    found: list[Any] = []
-    for errors in alternatives:
-        last: Any = errors[-1]
-        if last.kind.name != "enum" or not _rules_out(last):
-            return []
-        found += last.kind.options
-    return found
+def _options(error: jsonschema_rs.ValidationError | None) -> list[Any]:
+    """Return the values that a key may have to mean one alternative."""
+    kind: Any = error.kind if error else None
+    return list(kind.options) if error and kind.name == "enum" else []
 
 
 def _rules_out(error: jsonschema_rs.ValidationError) -> bool:

@@ -59,11 +59,11 @@ class _Reader:
             return self._items(depth=depth + 1)
         try:
             value, self.at = self.decoder.raw_decode(self.text, self.at)
+        except json.JSONDecodeError as fault:
+            self.at = fault.pos
+            raise self._error(f"this is not JSON: {fault.msg}") from fault
         except ValueError as fault:
-            if isinstance(fault, json.JSONDecodeError):
-                self.at = fault.pos
-            reason = getattr(fault, "msg", fault)
-            raise self._error(f"this is not JSON: {reason}") from fault
+            raise self._error("this number has too many digits") from fault
         return value
 
     def _section(self, *, depth: int) -> Section:
@@ -137,7 +137,7 @@ class _Reader:
         return Position(self.name, line, next(self.orders))
 
     def _refuse_constant(self, word: str) -> None:
-        raise ValueError(f"{word} is no number of JSON")
+        raise self._error(f"{word} is no number of JSON")
 
     def _error(self, message: str) -> ContractError:
         return ContractError(message, where=self._here())
