@@ -45,6 +45,29 @@ RAML = """
             formParameters:
               photo: {type: file, required: true}
               label: {maxLength: 5}
+    /flowers:
+      post:
+        headers:
+          X-Unit: {enum: [cm, mm], default: cm}
+          X-Sender: {required: true, minLength: 2}
+        body:
+          application/json:
+            schema: |
+              {
+                "type": "object",
+                "properties": {
+                  "length": {"type": "number", "minimum": 0},
+                  "leaves": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {"color": {"enum": ["red", "green"]}},
+                      "required": ["color"]
+                    }
+                  }
+                },
+                "required": ["length"]
+              }
     /fails:
       get:
 """
@@ -70,6 +93,7 @@ CONFIG = """
     api: {name: all, raml: all.raml, max_body: 5000}
 """
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +227,7 @@ def test_fault_tells_place_and_reason(ask: Ask) -> None:
         "title": "Bad Request",
         "status": 400,
         "detail": "number should be at least 0",
+        "message": {"number": "should be at least 0"},
         "errors": [
             {
                 "in": "query",
@@ -294,6 +319,55 @@ def test_file_upload(ask: Ask) -> None:
         (
             "POST",
             "/all/v2/things",
+            "number=1",
+            {},
+            415,
+            "This operation takes application/x-www-form-urlencoded, "
+            "not a body without a media type.",
+        ),
+        (
+            "POST",
+            "/all/v2/things",
+            "number=1",
+            FORM | {"Content-Encoding": "gzip"},
+            415,
+            "This operation takes no bodies that are encoded by gzip.",
+        ),
+        (
+            "POST",
+            "/all/v2/things",
+            "number=1",
+            {"Content-Type": FORM["Content-Type"] + "; charset=latin-1"},
+            415,
+            "This operation takes text in UTF-8, not latin-1.",
+        ),
+        (
+            "POST",
+            "/all/v2/photos",
+            "photo",
+            {"Content-Type": "multipart/form-data"},
+            400,
+            "The media type of the form says no boundary.",
+        ),
+        (
+            "GET",
+            "/all/v2/things?number=1",
+            None,
+            {"Accept": "text/html, application/json;q=0"},
+            406,
+            "This operation answers application/json.",
+        ),
+        (
+            "GET",
+            "/all//v2/things?number=1",
+            None,
+            {},
+            404,
+            "There is nothing at this path.",
+        ),
+        (
+            "POST",
+            "/all/v2/things",
             "number=" + "1" * 5000,
             FORM,
             413,
@@ -315,6 +389,96 @@ def test_other_faults_are_problems_too(
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (answer.json["status"], answer.json["detail"]) == (status, detail)
+    assert answer.json["message"] == detail
+
+
+def test_media_type_that_is_not_taken_tells_which_are(ask: Ask) -> None:
+    answer = ask("POST", "/all/v2/things", "{}", JSON)
+
+    assert answer.status == 415
+    assert answer.headers["Accept"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "*/*",
+        "application/*",
+        "application/json; charset=utf-8",
+        "text/html, APPLICATION/JSON;q=0.1",
+        "text/html;q=0.9, */*;q=0.1",
+        "application/*;q=0, application/json",
+    ],
+)
+def test_answer_is_what_the_client_accepts(accepted: str, ask: Ask) -> None:
+    answer = ask("GET", "/all/v2/things?number=1", headers={"Accept": accepted})
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize(
+    "accepted", ["text/html", "application/json;q=0, */*", "application/*;q=0", "json"]
+)
+def test_answer_that_the_client_does_not_accept_is_not_given(
+    accepted: str, ask: Ask
+) -> None:
+    answer = ask("GET", "/all/v2/things?number=1", headers={"Accept": accepted})
+
+    assert answer.status == 406
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def flowers(ask: Ask, body: Any, **headers: str) -> Answer:
+    content = (body if isinstance(body, str) else json.dumps(body)).encode()
+    return ask(
+        "POST", "/all/v2/flowers", content, {**JSON, "X-Sender": "me", **headers}
+    )
+
+
+def test_json_body_and_headers_are_arguments(ask: Ask) -> None:
+    answer = flowers(ask, {"length": 1.5, "leaves": [{"color": "red"}]})
+
+    assert answer.status == 200
+    assert answer.json == {
+        "X-Unit": "cm",
+        "X-Sender": "me",
+        "length": 1.5,
+        "leaves": [{"color": "red"}],
+    }
+
+
+def test_all_faults_of_body_and_headers_are_told(ask: Ask) -> None:
+    answer = flowers(
+        ask,
+        {"length": -1, "leaves": [{"color": "red"}, {"color": "blue"}, {}]},
+        **{"X-Unit": "m", "X-Sender": "x"},
+    )
+
+    assert answer.status == 400
+    assert [
+        (error["in"], error["name"], error.get("pointer"), error["code"])
+        for error in answer.json["errors"]
+    ] == [
+        ("header", "X-Unit", None, "enum"),
+        ("header", "X-Sender", None, "minLength"),
+        ("body", "length", "/length", "minimum"),
+        ("body", "color", "/leaves/1/color", "enum"),
+        ("body", "color", "/leaves/2/color", "missing"),
+    ]
+    assert answer.json["message"] == {
+        error.get("pointer") or error["name"]: error["detail"]
+        for error in answer.json["errors"]
+    }
+
+
+@pytest.mark.parametrize("body", ["{", "", "nul", '{"length": NaN}', "\ufeff{}", "[]"])
+def test_body_that_is_no_such_json_is_refused(body: str, ask: Ask) -> None:
+    answer = flowers(ask, body)
+
+    assert answer.status == 400
+    assert {error["in"] for error in answer.json["errors"]} == {"body"}
+    assert answer.json["errors"][0]["pointer"] == ""
+    assert [*answer.json["message"]] == ["body"]
 
 
 def test_method_that_is_not_allowed_tells_which_are(ask: Ask) -> None:
@@ -361,6 +525,8 @@ def test_fault_of_the_model_is_told_to_the_log_and_not_to_the_client(
         "title": "Internal Server Error",
         "status": 500,
         "detail": "The model could not answer this request. "
+        "The log says more under this id.",
+        "message": "The model could not answer this request. "
         "The log says more under this id.",
         "id": fault_id,
     }

@@ -61,14 +61,14 @@ def test_sources_for_prediction_are_read_when_the_app_starts(
     assert answer.json == {"n": 1, "read": ["x"]}
 
 
-@pytest.mark.parametrize(("serve_static", "status"), [(True, 200), (False, 404)])
+@pytest.mark.parametrize(("development", "status"), [(True, 200), (False, 404)])
 def test_static_files_are_for_development_only(
-    serve_static: bool, status: int, project: Path
+    development: bool, status: int, project: Path
 ) -> None:
     (project / "static").mkdir()
     (project / "static" / "page.html").write_text("page")
 
-    with client(project, serve_static=serve_static).get("/static/page.html") as answer:
+    with client(project, development=development).get("/static/page.html") as answer:
         assert answer.status_code == status
 
 

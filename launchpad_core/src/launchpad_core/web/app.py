@@ -1,94 +1,145 @@
-"""Building the app: one route for each operation of the contract."""
+"""Building the app: one compiled view for each operation of the contract."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from launchpad_core.cached import preload
-from launchpad_core.contract import In, Operation
-from launchpad_core.frames import columns_of
-from launchpad_core.plain import as_json
-from launchpad_core.prediction import row_predictor
+from launchpad_core.contract import ApiContract, In, Operation
+from launchpad_core.errors import ContractError
+from launchpad_core.plain import plain
+from launchpad_core.prediction import predictor_of
 from launchpad_core.project import Project
-from launchpad_core.runtime import Predictor
-from launchpad_core.validation import Given, validator
+from launchpad_core.responses import AnswerCheck
+from launchpad_core.validation import validator
 from launchpad_core.web import problems
-from launchpad_core.web.bodies import check_body, has_body
+from launchpad_core.web.answers import negotiator
+from launchpad_core.web.pages import add_pages
+from launchpad_core.web.requests import StrictRequest, reader, uri_parameters
 
-_URI_PARAMETER = re.compile(r"\{([^}]+)\}")
+SERVED = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""The methods that operations can have; HEAD and OPTIONS are answered beside them."""
+
+_LEFT_TO_FLASK = ("HEAD", "OPTIONS")
+_URI_PARAMETER = re.compile(r"\{[^}]+\}")
 
 
-def create_app(project: Project, *, serve_static: bool = False) -> Flask:
+@dataclass(slots=True)
+class Published:
+    """What an app publishes: ``app.extensions["launchpad"]``.
+
+    Attributes:
+        checks: By method and path, what has been seen of an operation's answers.
+        docs: The path of the page to try the API out, or "" when there is none.
+    """
+
+    checks: dict[str, AnswerCheck] = field(default_factory=dict)
+    docs: str = ""
+
+
+def create_app(project: Project, *, development: bool = False) -> Flask:
     """Return the WSGI app that publishes a project's model.
 
     Args:
         project: The project, resolved for predicting.
-        serve_static: Whether to serve the folder ``static`` below ``root_path``.
+        development: Whether it runs on its developer's machine: it serves the folder
+            ``static`` below ``root_path``, and an answer that isn't what the contract
+            promises is an error.
 
     Raises:
         LaunchpadError: When there is no model, or the contract doesn't fit it.
     """
     app = Flask(
         "launchpad",
-        static_folder=project.api.root_path / "static" if serve_static else None,
+        static_folder=project.api.root_path / "static" if development else None,
         static_url_path="/static",
     )
+    app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = project.api.max_body
+    app.config["MAX_FORM_MEMORY_SIZE"] = project.api.max_body
+    app.url_map.merge_slashes = False  # no redirects: a path is right or wrong
     problems.register(app)
-    model = project.live_model().contents
-    resources = project.resources("predict")
     if project.api.preload_datasources:
-        preload(resources.data_sources.values())
+        preload(project.resources("predict").data_sources.values())
+    published = app.extensions["launchpad"] = Published()
     for operation in project.contract.operations:
-        predict = row_predictor(
-            project.runtime, model, resources, columns=columns_of(operation)
-        )
-        _add_route(app, project.base_path, operation, predict)
+        if operation.method not in _LEFT_TO_FLASK:
+            _add_operation(app, published, project, operation, development)
+    published.docs = add_pages(app, project)
     return app
 
 
-def _add_route(
-    app: Flask, base_path: str, operation: Operation, predict: Predictor
+def _add_operation(
+    app: Flask,
+    published: Published,
+    project: Project,
+    operation: Operation,
+    development: bool,
 ) -> None:
-    names = _URI_PARAMETER.findall(operation.path)
-    numbers = iter(range(len(names)))
+    name = f"{operation.method} {operation.path}"
+    if operation.method not in SERVED:
+        raise ContractError(
+            f"{name}: the method {operation.method} can't be served",
+            where=operation.where,
+            hint=", ".join(SERVED),
+        )
+    contract = project.contract
+    checked = project.api.check_responses or ("always" if development else "sample")
+    published.checks[name] = AnswerCheck(
+        operation, contract.schemas, how_many=checked, strict=development
+    )
+    numbers = iter(range(len(uri_parameters(operation))))
     rule = _URI_PARAMETER.sub(lambda _: f"<uri{next(numbers)}>", operation.path)
-    validate = validator(operation)
-    given = _reader(operation, names)
-
-    def view(**uri: str) -> Response:
-        args = validate(given(uri))
-        return Response(as_json(predict(args)), content_type="application/json")
-
     app.add_url_rule(
-        base_path + rule,
-        endpoint=f"{operation.method} {operation.path}",
-        view_func=view,
+        project.base_path + rule,
+        endpoint=name,
+        view_func=_view(project, operation, published.checks[name]),
         methods=[operation.method],
     )
 
 
-def _reader(
-    operation: Operation, names: list[str]
-) -> Callable[[dict[str, str]], Given]:
-    """Return a function that reads from the current request what it carries."""
-    takes_body = operation.method in ("POST", "PUT", "PATCH", "DELETE")
+def _view(
+    project: Project, operation: Operation, check: AnswerCheck
+) -> Callable[..., Response]:
+    """Return what answers an operation, with all that it needs compiled."""
+    contract = project.contract
+    negotiate = negotiator(operation)
+    read = reader(operation)
+    validate = validator(
+        operation,
+        schemas=contract.schemas,
+        admitted=_credentials(operation, contract),
+        ignore_unknown=project.api.unknown_parameters == "ignore",
+    )
+    predict = predictor_of(
+        project.runtime,
+        project.live_model().contents,
+        project.resources("predict"),
+        operation=operation,
+        schemas=contract.schemas,
+    )
 
-    def read(uri: dict[str, str]) -> Given:
-        given: dict[In, Any] = {
-            "path": {name: [uri[f"uri{i}"]] for i, name in enumerate(names)},
-            "query": dict(request.args.lists()),
-            "form": {},
-            "file": {},
-        }
-        if takes_body and has_body():
-            check_body(operation)
-            given["form"] = dict(request.form.lists())
-            given["file"] = dict(request.files.lists())
-        return given
+    def view(**uri: str) -> Response:
+        write = negotiate()
+        value = plain(predict(validate(read(uri))))
+        check(value)
+        return write(value)
 
-    return read
+    return view
+
+
+def _credentials(
+    operation: Operation, contract: ApiContract
+) -> frozenset[tuple[In, str]]:
+    """Return what a request may carry for those who check it before launchpad does."""
+    named = {name for alternative in operation.security for name in alternative}
+    return frozenset(
+        (parameter.location, parameter.name)
+        for scheme in contract.security_schemes
+        if scheme.name in named
+        for parameter in scheme.parameters
+    )

@@ -1,8 +1,10 @@
-"""Bodies of requests: whether there is one, and whether it fits the operation."""
+"""Bodies of requests: whether there is one, and whether the operation takes it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from typing import Any
 
 from flask import request
 from werkzeug.exceptions import (
@@ -11,36 +13,53 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from launchpad_core.contract import Operation
+from launchpad_core.contract import FORM, MULTIPART, Operation
+from launchpad_core.responses import media_type_of
+
+_NONE: Mapping[str, Any] = {}
+_ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
-def has_body() -> bool:
-    """Whether the current request carries a body, of known length or in chunks."""
-    return bool(request.content_length) or _is_chunked()
+class NotTaken(UnsupportedMediaType):
+    """A body that an operation doesn't take; the answer says which ones it does."""
+
+    def __init__(self, detail: str, headers: Mapping[str, str]) -> None:
+        super().__init__(detail)
+        self._headers = headers
+
+    def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+        """Return the headers of the answer (RFC 9110, 15.5.16)."""
+        return [*super().get_headers(*args, **kwargs), *self._headers.items()]
 
 
-def check_body(operation: Operation) -> None:
-    """Refuse a body that the operation doesn't take, or that is too large.
+def body_reader(operation: Operation) -> Callable[[], Mapping[str, Any]]:
+    """Return a function that reads the current request's body.
 
-    Raises:
-        UnsupportedMediaType: When its media type isn't the operation's.
-        RequestEntityTooLarge: When it comes in chunks that are too large together.
-        BadRequest: When its chunks are malformed.
+    It returns the attributes of a ``Given`` that are about the body; none for a
+    request without one. It raises
+
+    - ``UnsupportedMediaType`` when the operation doesn't take such a body,
+    - ``RequestEntityTooLarge`` when it is too large, also when it comes in chunks,
+    - ``BadRequest`` when its chunks or its form are malformed.
     """
-    if not operation.bodies:
-        raise UnsupportedMediaType("This operation takes no body.")
-    taken = [body.media_type for body in operation.bodies]
-    if request.mimetype not in taken:
-        raise UnsupportedMediaType(
-            f"This operation takes {' or '.join(taken)}, "
-            f"not {request.mimetype or 'a body without a media type'}."
-        )
-    if _is_chunked():
-        _gather_chunks()
+    taken = [media_type_of(body.media_type) for body in operation.bodies]
+    if operation.method == "GET" and not taken:
+        return lambda: _NONE  # bodies of GET have no meaning: RFC 9110, 9.3.1
 
+    def read() -> Mapping[str, Any]:
+        if "Transfer-Encoding" in request.headers:
+            _gather_chunks()
+        if not request.content_length:
+            return _NONE
+        media_type = request.mimetype
+        if media_type not in taken:
+            raise _not_taken(media_type, taken)
+        _check_encodings()
+        if media_type in (FORM, MULTIPART):
+            return {"media_type": media_type, **_form(media_type)}
+        return {"media_type": media_type, "content": request.get_data(cache=False)}
 
-def _is_chunked() -> bool:
-    return "Transfer-Encoding" in request.headers
+    return read
 
 
 def _gather_chunks() -> None:
@@ -58,3 +77,43 @@ def _gather_chunks() -> None:
     request.environ["wsgi.input"] = BytesIO(body)
     request.environ["CONTENT_LENGTH"] = str(len(body))
     del request.environ["HTTP_TRANSFER_ENCODING"]
+
+
+def _not_taken(media_type: str, taken: Iterable[str]) -> NotTaken:
+    if not taken:
+        return NotTaken("This operation takes no body.", {})
+    return NotTaken(
+        f"This operation takes {' or '.join(taken)}, "
+        f"not {media_type or 'a body without a media type'}.",
+        {"Accept": ", ".join(taken)},
+    )
+
+
+def _check_encodings() -> None:
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise NotTaken(
+            f"This operation takes no bodies that are encoded by {encoding}.",
+            {"Accept-Encoding": "identity"},
+        )
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in _ENCODINGS:
+        raise NotTaken(f"This operation takes text in UTF-8, not {charset}.", {})
+
+
+def _form(media_type: str) -> Mapping[str, Any]:
+    if media_type == MULTIPART and not request.mimetype_params.get("boundary"):
+        raise BadRequest("The media type of the form says no boundary.")
+    try:
+        return {
+            "form": dict(request.form.lists()),
+            "files": dict(request.files.lists()),
+        }
+    except RequestEntityTooLarge:
+        if (request.content_length or 0) > (request.max_content_length or 0):
+            raise
+        raise RequestEntityTooLarge(
+            f"The form has more than {request.max_form_parts} parts."
+        ) from None
+    except ValueError as error:
+        raise BadRequest(f"The form is malformed: {error}") from error

@@ -33,18 +33,21 @@ def api(invocation: Invocation, port: int) -> None:
         files += config.files
         project = Project(config, tags=("predict",))
         files += project.watched_files()
-        app = create_app(project, serve_static=True)
+        app = create_app(project, development=True)
     except LaunchpadError as error:
         if not is_running_from_reloader():
             raise
         click.echo(f"{error}\nWaiting for a change ...", err=True)
         app = _broken(error)
     else:
+        address = f"http://127.0.0.1:{port}"
         click.echo(
-            f"Serving on http://127.0.0.1:{port}{project.base_path} for development; "
+            f"Serving on {address}{project.base_path} for development; "
             "in production, use launchpad serve",
             err=True,
         )
+        if docs := app.extensions["launchpad"].docs:
+            click.echo(f"Try it out on {address}{docs}", err=True)
     run_simple(
         "127.0.0.1",
         port,

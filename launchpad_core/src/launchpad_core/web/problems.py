@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.model_code import own_traceback
 from launchpad_core.plain import as_json
-from launchpad_core.validation import InvalidRequest
-
-MEDIA_TYPE = "application/problem+json"
+from launchpad_core.publication import PROBLEM
+from launchpad_core.responses import InvalidAnswer
+from launchpad_core.validation import Fault, InvalidRequest
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +29,19 @@ def register(app: Flask) -> None:
     """Make an app answer every error with a problem."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InvalidRequest, _invalid_request)
+    app.register_error_handler(InvalidAnswer, _invalid_answer)
     app.register_error_handler(Exception, _server_fault)
 
 
-def problem(status: int, detail: str, **members: Any) -> Response:
+def problem(
+    status: int, detail: str, *, message: Any = None, **members: Any
+) -> Response:
     """Return an answer that tells a problem.
 
     Args:
         status: The HTTP status code.
         detail: What is wrong with this request, for people.
+        message: The same for clients of mllaunchpad, by parameter; else the detail.
         members: Further members, such as ``errors``.
     """
     body = {
@@ -45,9 +49,10 @@ def problem(status: int, detail: str, **members: Any) -> Response:
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
+        "message": detail if message is None else message,
         **members,
     }
-    return Response(as_json(body), status=status, content_type=MEDIA_TYPE)
+    return Response(as_json(body), status=status, content_type=PROBLEM)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -62,26 +67,44 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _detail(error: HTTPException) -> str:
+    if error.description != type(error).description:
+        return error.description or ""
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return f"The body is larger than {request.max_content_length} bytes."
     return _TOLD.get(error.code or 0) or " ".join((error.description or "").split())
 
 
 def _invalid_request(error: InvalidRequest) -> Response:
-    faults = error.faults
+    message: dict[str, str] = {}
+    for fault in error.faults:
+        message.setdefault(_place(fault), fault.detail)
     return problem(
         HTTPStatus.BAD_REQUEST,
-        "; ".join(f"{fault.name} {fault.detail}" for fault in faults),
-        errors=[
-            {
-                "in": fault.location,
-                "name": fault.name,
-                "code": fault.code,
-                "detail": fault.detail,
-            }
-            for fault in faults
-        ],
+        "; ".join(f"{_place(fault)} {fault.detail}" for fault in error.faults),
+        message=message,
+        errors=[_entry(fault, fault.location) for fault in error.faults],
     )
+
+
+def _invalid_answer(error: InvalidAnswer) -> Response:
+    """Tell a developer everything: what is written on this page is for nobody else."""
+    logger.error("%s", error)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        error.message,
+        errors=[_entry(fault, "answer") for fault in error.faults],
+    )
+
+
+def _place(fault: Fault) -> str:
+    return fault.pointer or fault.name or fault.location
+
+
+def _entry(fault: Fault, place: str) -> dict[str, str]:
+    entry = {"in": place, "name": fault.name}
+    if fault.location == "body":
+        entry["pointer"] = fault.pointer
+    return entry | {"code": fault.code, "detail": fault.detail}
 
 
 def _server_fault(error: Exception) -> Response:

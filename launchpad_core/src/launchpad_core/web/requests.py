@@ -1,0 +1,50 @@
+"""Reading from a request what it carries, as far as its operation takes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from flask import Request, request
+from werkzeug.formparser import FormDataParser
+
+from launchpad_core.contract import Operation
+from launchpad_core.validation import Given
+from launchpad_core.web.bodies import body_reader
+
+_URI_PARAMETER = re.compile(r"\{([^}]+)\}")
+
+
+class StrictRequest(Request):
+    """A request whose form is an error when it is malformed, not empty."""
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return a parser that tells what it can't read."""
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
+
+
+def uri_parameters(operation: Operation) -> list[str]:
+    """Return the names in an operation's path, in its order."""
+    return _URI_PARAMETER.findall(operation.path)
+
+
+def reader(operation: Operation) -> Callable[[Mapping[str, str]], Given]:
+    """Return a function that reads what the current request carries.
+
+    It takes the parts of the path: ``uri0``, ``uri1`` and so on.
+    """
+    path = {f"uri{i}": name for i, name in enumerate(uri_parameters(operation))}
+    read_body = body_reader(operation)
+
+    def read(uri: Mapping[str, str]) -> Given:
+        return Given(
+            path={path[part]: [value] for part, value in uri.items()},
+            query=dict(request.args.lists()),
+            headers=cast(Mapping[str, str], request.headers),
+            **read_body(),
+        )
+
+    return read
