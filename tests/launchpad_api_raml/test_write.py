@@ -196,7 +196,7 @@ types:
     properties:
       variety: string
       ratio: Ratio
-      note: {type: string | nil, required: false}
+      note: {type: string?, required: false}
     additionalProperties: false
 /varieties/{id}:
   uriParameters:
@@ -249,13 +249,13 @@ def written(schemas: dict[str, Schema]) -> Any:
         ({"type": "array"}, "array"),
         (
             {"type": "array", "items": {"type": ["integer", "null"]}},
-            "(integer | nil)[]",
+            {"type": "array", "items": "integer?"},
         ),
         ({"anyOf": [{"type": "string"}, {"type": "number"}]}, "string | number"),
         ({"anyOf": [reference_to("A"), {"type": "null"}]}, "A | nil"),
         (
             {"type": ["string", "null"], "minLength": 2},
-            {"type": "string | nil", "minLength": 2},
+            {"type": "string?", "minLength": 2},
         ),
         ({"type": "integer", "multipleOf": 5}, {"type": "integer", "multipleOf": 5}),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from launchpad_api_raml.annotations import ANNOTATIONS
+from launchpad_api_raml.annotations import ANNOTATIONS, URI_PARAMETERS
 from launchpad_api_raml.writing.layout import yaml_of
 from launchpad_api_raml.writing.operations import Resources
 from launchpad_api_raml.writing.security import declared_schemes, secured_by
@@ -13,6 +13,7 @@ from launchpad_api_raml.writing.types import Types
 from launchpad_core.contract import ApiContract
 
 _OF_USERS = ("example", "examples", "default", "enum")
+_VALUES = {item.key for item in ANNOTATIONS} - {URI_PARAMETERS.key}
 
 
 def text_of(contract: ApiContract) -> str:
@@ -65,5 +66,5 @@ def _annotations(value: Any) -> Iterator[str]:
         for key, item in value.items():
             if str(key).startswith("("):
                 yield key
-            elif key not in _OF_USERS:
+            if key not in _OF_USERS and key not in _VALUES:
                 yield from _annotations(item)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from launchpad_api_raml.raml10.regexes import why_no_pattern
-from launchpad_core.contract import Schema
 
 _NUMBER = ("minimum", "maximum", "multipleOf", "enum")
 FACETS: Mapping[str, tuple[str, ...]] = {
@@ -45,15 +44,6 @@ def kind_of(type_: Any) -> tuple[str | None, bool]:
     if isinstance(type_, list) and type_[1:] == ["null"] and type_[0] in _SCALARS:
         return type_[0], True
     return None, False
-
-
-def is_nullable_scalar(members: Sequence[Schema]) -> bool:
-    """Return whether these are what ``string | nil`` isn't read as."""
-    return (
-        len(members) == 2
-        and members[1] == {"type": "null"}
-        and members[0] in [{"type": kind} for kind in _SCALARS]
-    )
 
 
 def is_facet(kind: str, key: str, value: Any) -> bool:

@@ -97,10 +97,18 @@ def _scheme(scheme: SecurityScheme, key: str, types: Types) -> Declaration:
 
 def _type(scheme: SecurityScheme) -> str:
     """Return a scheme's type: its own word where RAML asks for more than it says."""
-    is_oauth1 = scheme.kind == "oauth1"
-    if is_oauth1 and not all(scheme.settings.get(uri) for uri in _OF_OAUTH1):
+    if scheme.kind == "oauth1" and not _has_all(scheme):
         return f"x-{scheme.kind}"
     return type_of(scheme.kind)
+
+
+def _has_all(scheme: SecurityScheme) -> bool:
+    """Whether a scheme has all settings that RAML demands of its kind."""
+    needed = {
+        "oauth1": _OF_OAUTH1,
+        "oauth2": (*_OF_OAUTH2, "authorizationGrants"),
+    }
+    return all(scheme.settings.get(key) for key in needed.get(scheme.kind, ()))
 
 
 def _at(parameters: Sequence[Parameter], location: str) -> list[Parameter]:
@@ -111,7 +119,7 @@ def _is_known(setting: str, value: Any, scheme: SecurityScheme) -> bool:
     """Whether RAML has a setting, and takes this value for it."""
     if scheme.kind not in _OF_KIND:
         return not setting.startswith("(")
-    if setting not in _OF_KIND[scheme.kind]:
+    if setting not in _OF_KIND[scheme.kind] or not _has_all(scheme):
         return False
     if setting.endswith("Uri"):
         return isinstance(value, str) and bool(value)
@@ -120,10 +128,7 @@ def _is_known(setting: str, value: Any, scheme: SecurityScheme) -> bool:
         return False
     if setting == "signatures":
         return {*value} <= {*_SIGNATURES}
-    if setting == "authorizationGrants":
-        are_there = all(scheme.settings.get(uri) for uri in _OF_OAUTH2)
-        return are_there and {*value} <= {*_GRANTS}
-    return True
+    return setting != "authorizationGrants" or {*value} <= {*_GRANTS}
 
 
 def _can_have(scheme: SecurityScheme | None, scopes: Sequence[str]) -> bool:

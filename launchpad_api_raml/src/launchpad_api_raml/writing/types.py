@@ -16,7 +16,6 @@ from launchpad_api_raml.schemas import CURRENT
 from launchpad_api_raml.writing.facets import (
     FACETS,
     is_facet,
-    is_nullable_scalar,
     kind_of,
     out_of_order,
 )
@@ -100,7 +99,7 @@ class Types:
             rest.update(rest_of_properties)
         if "enum" in facets:
             facets["enum"] = list(facets["enum"])
-        return {"type": f"{kind} | nil" if or_nil else kind, **facets}, rest
+        return {"type": f"{kind}?" if or_nil else kind, **facets}, rest
 
     def _expression(self, core: Schema, *, is_part: bool = False) -> str | None:
         """Return a schema as a type expression such as ``Row[]``, or None."""
@@ -113,15 +112,16 @@ class Types:
             return "nil"
         if {*core} == {"type"}:
             kind, or_nil = kind_of(core["type"])
-            text = f"{kind} | nil" if or_nil else kind
-            return f"({text})" if is_part and or_nil else text
+            if or_nil:
+                return None if is_part else f"{kind}?"
+            return kind
         for kind in _DATES:
             if core == BASES[kind]:
                 return kind
         if {*core} == {"type", "items"} and core["type"] == "array":
             items = self._expression(core["items"], is_part=True)
             return f"{items}[]" if items else None
-        if {*core} == {"anyOf"} and not is_nullable_scalar(core["anyOf"]):
+        if {*core} == {"anyOf"}:
             members = [self._expression(item, is_part=True) for item in core["anyOf"]]
             if len(members) > 1 and all(members):
                 text = " | ".join(str(member) for member in members)
@@ -183,13 +183,20 @@ def with_examples(examples: Sequence[Any]) -> Declaration:
 
 
 def _example(value: Any) -> Any:
-    is_explicit = isinstance(value, Mapping) and "value" in value
-    return Short(value=short(value)) if value is None or is_explicit else short(value)
+    is_plain = value is not None and not _says_more(value)
+    return short(value) if is_plain else Short(value=short(value))
 
 
-def _is_misread(example: Any) -> bool:
-    """Whether an example is text that RAML takes for JSON or XML."""
-    return isinstance(example, str) and example.lstrip()[:1] in ("{", "[", "<")
+def _says_more(value: Any) -> bool:
+    """Whether RAML takes a map for a value and what is said about it."""
+    return isinstance(value, Mapping) and any(
+        key == "value" or key.startswith("(") for key in value
+    )
+
+
+def _is_misread(value: Any) -> bool:
+    """Whether a value is text that RAML takes for JSON or XML."""
+    return isinstance(value, str) and value.lstrip()[:1] in ("{", "[", "<")
 
 
 def _core(schema: Schema) -> Schema:
@@ -205,7 +212,7 @@ def _about(schema: Schema, not_as_facets: Collection[str]) -> tuple[Declaration,
             found[facet] = schema[key]
     if "default" in schema:
         default = schema["default"]
-        if default is None or (isinstance(default, Mapping) and "value" in default):
+        if default is None or _says_more(default) or _is_misread(default):
             rest["default"] = default
         else:
             found["default"] = short(default)
