@@ -196,7 +196,7 @@ types:
     properties:
       variety: string
       ratio: Ratio
-      note: {type: string?, required: false}
+      note: {type: 'string?', required: false}
     additionalProperties: false
 /varieties/{id}:
   uriParameters:
@@ -253,6 +253,7 @@ def written(schemas: dict[str, Schema]) -> Any:
         ),
         ({"anyOf": [{"type": "string"}, {"type": "number"}]}, "string | number"),
         ({"anyOf": [reference_to("A"), {"type": "null"}]}, "A | nil"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string | nil"),
         (
             {"type": ["string", "null"], "minLength": 2},
             {"type": "string?", "minLength": 2},
@@ -349,13 +350,6 @@ def test_schema_as_a_type(schema: Schema, declaration: Any) -> None:
                 "type": "object",
                 "properties": {"x-a": {"type": "any", "required": False}},
                 "(schema)": {"patternProperties": {"^x-": {}}},
-            },
-        ),
-        (
-            {"anyOf": [{"type": "string"}, {"type": "null"}]},
-            {
-                "type": "any",
-                "(schema)": {"anyOf": [{"type": "string"}, {"type": "null"}]},
             },
         ),
     ],

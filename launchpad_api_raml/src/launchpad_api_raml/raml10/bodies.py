@@ -7,9 +7,15 @@ from collections.abc import Iterator
 
 from launchpad_api_raml.raml10.nodes import Node, fault, is_annotation
 
+# The registered ones, and some that aren't but are in use.
+_TOP_LEVEL = (
+    r"(application|audio|chemical|example|font|haptics|image|message|model|multipart"
+    r"|text|video|binary|mime|x-[\w.+-]+|\*)"
+)
 _MEDIA_TYPE = re.compile(
-    r"[A-Za-z0-9*][\w!#$&^.+*-]*/[\w*][\w!#$&^.+*-]*"
-    r"(\s*;\s*[\w!#$&^.+-]+=(\"[^\"]*\"|[\w!#$&^./+-]+))*"
+    _TOP_LEVEL + r"/[\w*][\w!#$&^.+*-]*"
+    r"(\s*;\s*[\w!#$&^.+-]+=(\"[^\"]*\"|[\w!#$&^./+-]+))*",
+    re.IGNORECASE,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from launchpad_api_raml.raml10.beyond import names_in
 from launchpad_api_raml.raml10.declarations import Types
 from launchpad_api_raml.raml10.examples import examples_of, is_xml, value_of
 from launchpad_api_raml.raml10.json_schema import Schemas
@@ -89,6 +90,7 @@ class Checks:
         return _first_error(self._validators[type_], value)
 
     def _validator(self, schema: dict[str, Any], node: Node) -> Any:
+        self._add_named(schema, node)
         named = {**self.types.external.named, **self._schemas.named}
         try:
             return jsonschema_rs.validator_for(
@@ -97,6 +99,16 @@ class Checks:
         except ValueError as error:
             reason = str(error).partition("\n")[0]
             raise fault(f"the type can't be checked: {reason}", node) from error
+
+    def _add_named(self, schema: dict[str, Any], node: Node) -> None:
+        """Add the schemas that are referred to from beside the facets of types."""
+        named = self._schemas.named
+        pending: list[Any] = [schema, *named.values()]
+        for one in pending:
+            for name in names_in(one):
+                if name not in named and name not in self.types.external.named:
+                    self._schemas.reference(self.types.by_contract_name(name, node))
+                    pending.append(named.get(name))
 
     def _check_examples(self, type_: Type) -> None:
         for example in examples_of(type_.texts, type_):

@@ -143,7 +143,7 @@ class Composer:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, place = self._key(event)
             value = self._node(next(self.events), depth)
-            if key == "<<":
+            if key == "<<" and not event.style:
                 merged += value.entries() or [value]
                 continue
             if key in values:

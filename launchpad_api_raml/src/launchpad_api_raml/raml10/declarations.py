@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from launchpad_api_raml.raml10 import expressions
+from launchpad_api_raml.raml10.beyond import name_beside
 from launchpad_api_raml.raml10.expressions import AnyOf, ArrayOf, Expression
 from launchpad_api_raml.raml10.external import ExternalTypes, is_external
 from launchpad_api_raml.raml10.facets import FACETS, implied_kind
@@ -93,6 +94,20 @@ class Types:
                 self._open.discard(key)
         return self._by_node[key]
 
+    def by_contract_name(self, name: str, node: Node) -> Type:
+        """Return the type that the contract calls so: a key may stand in for it.
+
+        Raises:
+            ContractError: When there is none.
+        """
+        known = node.scope.names("types")
+        for key in known:
+            found = node.scope.find("types", key)
+            if found is not None and name_beside(found[0], key) == name:
+                return self.by_name(key, node)
+        hint = did_you_mean(name, known)
+        raise fault(f'there is no type "{name}"', node, hint=hint)
+
     def properties(self, node: Node, what: str) -> dict[str, Property]:
         """Return declared properties or parameters; their types come later.
 
@@ -153,6 +168,7 @@ class Types:
         return Property(key, True, later, where)
 
     def _name(self, declaration: Node, name: str) -> Type:
+        name = name_beside(declaration, name)
         type_ = self.type_of(declaration, default="string", name=name)
         if type_.node is not declaration or type_.name:
             type_ = wrapping(type_, declaration)
@@ -188,7 +204,8 @@ class Types:
             )
             for member in members:
                 _ = member.type  # so that a type can't be one of itself
-            return Type("union", node, unions=(members,))
+            is_nilable = expression.nilable
+            return Type("union", node, unions=(members,), nilable=is_nilable)
         return self.by_name(expression.name, node)
 
     def _member(self, expression: Expression, node: Node) -> Type:
@@ -223,7 +240,9 @@ def wrapping(base: Type, node: Node) -> Type:
         properties=dict(base.properties),
         items=base.items,
         unions=base.unions,
+        nilable=base.nilable,
         own_facets=dict(base.own_facets),
+        given=base.given,
         external=base.external,
     )
 

@@ -24,9 +24,15 @@ class ArrayOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """One of several types."""
+    """One of several types.
+
+    Attributes:
+        members: The types.
+        nilable: Whether it is written ``integer?``, and not ``integer | nil``.
+    """
 
     members: tuple[Expression, ...]
+    nilable: bool = False
 
 
 Expression = Name | ArrayOf | AnyOf
@@ -76,7 +82,7 @@ class _Parser:
             raise ValueError("the name of a type is missing")
         name = self.tokens.pop()
         if name.endswith("?") and len(name) > 1:
-            return AnyOf((Name(name[:-1]), Name("nil")))
+            return AnyOf((Name(name[:-1]), Name("nil")), nilable=True)
         return Name(name)
 
     def _takes(self, token: str) -> bool:

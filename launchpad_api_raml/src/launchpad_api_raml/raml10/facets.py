@@ -71,9 +71,11 @@ def allowed(type_: Type) -> tuple[str, ...]:
     """Return the facets that a type has; a union has those that all its types have."""
     if type_.kind != "union":
         return FACETS.get(type_.kind, ())
-    members = [member for member in type_.members if member.kind != "nil"]
-    sets = [{*allowed(member), *member.own_facets} for member in members]
-    return tuple(sorted(set.intersection(*sets))) if sets else ()
+    if type_.allowed is None:
+        members = [member for member in type_.members if member.kind != "nil"]
+        sets = [{*allowed(member), *member.own_facets} for member in members]
+        type_.allowed = tuple(sorted(set.intersection(*sets))) if sets else ()
+    return type_.allowed
 
 
 def value_of(key: str, node: Node, kind: str) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from launchpad_api_raml.document import is_within_reach
 from launchpad_api_raml.raml10.nodes import fault
 from launchpad_core.errors import ContractError
-from launchpad_core.positions import Position
+from launchpad_core.positions import Position, shown_path
 from launchpad_core.yaml_reader import MAX_BYTES, MAX_NODES, read_text
 
 MAX_DEPTH = 100
@@ -58,6 +58,8 @@ class Files:
         Raises:
             ContractError: When it can't be read, or when it is too much.
         """
+        if where is not None and path.exists() and not path.is_file():
+            raise fault(f"{shown_path(path)} is no file", where)
         try:
             text = read_text(
                 path, error=ContractError, hint="check api: raml: in the config"

@@ -42,17 +42,22 @@ def inherited_from(parents: list[Type], node: Node) -> Type:
 
 def _kind(parents: list[Type], node: Node) -> str:
     kinds = {parent.kind for parent in parents} - {"any"}
-    for parent in parents:
-        if parent.kind == "union":
-            kinds |= {member.kind for member in parent.members}
     simple = kinds - {"union"}
     if simple == {"number", "integer"}:
-        return "integer"
-    if "union" not in kinds and len(simple) > 1:
-        raise fault(f"nothing is {' and '.join(sorted(simple))} at once", node)
-    if len(simple) == 1:
+        simple = {"integer"}
+    for parent in parents:
+        for member in parent.members if parent.kind == "union" and simple else ():
+            _check_together({*simple, member.kind}, node)
+    _check_together(simple, node)
+    if simple:
         return simple.pop()
-    return "union" if "union" in kinds else "any"
+    return "union" if kinds else "any"
+
+
+def _check_together(kinds: set[str], node: Node) -> None:
+    kinds = kinds - {"any", "union"}
+    if len(kinds) > 1 and kinds != {"number", "integer"}:
+        raise fault(f"nothing is {' and '.join(sorted(kinds))} at once", node)
 
 
 def _add_facets(type_: Type, parent: Type, node: Node) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
+from launchpad_api_raml.annotations import SCHEMA
 from launchpad_api_raml.raml10.examples import examples_of
 from launchpad_api_raml.raml10.facets import INTEGERS
 from launchpad_api_raml.raml10.nodes import Node, fault, text_of
@@ -130,23 +131,30 @@ class Schemas:
         if facets.get("format") in INTEGERS:
             _bound(schema, INTEGERS[facets["format"]])
         if type_.unions:
-            unions = [
-                {"anyOf": [self._inner(later.type, inside) for later in union]}
-                for union in type_.unions
-            ]
-            schema.update(unions[0] if len(unions) == 1 else {"allOf": unions})
+            schema.update(self._unions(type_, inside))
         if type_.items is not None:
             schema["items"] = self._inner(type_.items.type, inside)
         if type_.properties:
             schema.update(self._properties(type_, inside))
-        if facets.get("additionalProperties") is False:
-            schema["additionalProperties"] = False
+        if "additionalProperties" in facets:
+            schema.setdefault("additionalProperties", facets["additionalProperties"])
         if facets.get("discriminator") is not None:
             schema["discriminator"] = {"propertyName": facets["discriminator"]}
         for key in ("enum", "default"):
             if key in facets:
                 schema[key] = facets[key]
-        return schema
+        return {**schema, **facets.get(SCHEMA.key, {})}
+
+    def _unions(self, type_: Type, inside: tuple[Type, ...] | None) -> dict[str, Any]:
+        unions = [
+            [self._inner(later.type, inside) for later in union]
+            for union in type_.unions
+        ]
+        first = unions[0][0]
+        if type_.nilable and {*first} == {"type"}:
+            return {"type": [first["type"], "null"]}
+        schemas = [{"anyOf": union} for union in unions]
+        return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
     def _properties(
         self, type_: Type, inside: tuple[Type, ...] | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from launchpad_api_raml.annotations import EXAMPLES, SCHEMA
 from launchpad_api_raml.raml10.bodies import by_media_type
 from launchpad_api_raml.raml10.nodes import (
     Node,
@@ -20,6 +21,7 @@ from launchpad_api_raml.raml10.types import Type
 from launchpad_core.contract import FORM, MULTIPART, Body, Parameter, Response
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
+_EXAMPLES = ("example", "examples")
 _FLAT = ("object", "union", "any")
 
 
@@ -81,21 +83,22 @@ def check_method(method: Node, name: str) -> None:
         ContractError: At the first unknown key, and the like.
     """
     check_keys(method, METHOD, f"the method {name}")
-    check_protocols(method)
+    stated = method.get("protocols")
+    if stated is not None:
+        protocols_of(stated)
 
 
-def check_protocols(node: Node) -> None:
-    """Check that protocols are HTTP, HTTPS, or both.
+def protocols_of(stated: Node) -> list[str]:
+    """Return protocols in lower case; a single one needs no list.
 
     Raises:
-        ContractError: When they aren't.
+        ContractError: When they aren't HTTP, HTTPS, or both.
     """
-    stated = node.get("protocols")
-    if stated is None:
-        return
-    names = [item.value for item in stated.entries()]
-    if not names or not all(str(name).upper() in ("HTTP", "HTTPS") for name in names):
+    items = stated.entries() if stated.is_list else [stated]
+    names = [item.text.lower() for item in items]
+    if not names or not all(name in ("http", "https") for name in names):
         raise fault("protocols must be a list of HTTP, HTTPS, or both", stated)
+    return names
 
 
 def _check_query(type_: Type, node: Node) -> None:
@@ -108,7 +111,7 @@ def _body(media_type: str, node: Node, method: Node, reading: Reading) -> Body:
     type_ = reading.type_of(node, default="any")
     where = method.value["body"].where_is(media_type)
     essence = media_type.partition(";")[0].strip().lower()
-    description = text_of(type_.texts.get("description"), "description")
+    description = text_of(_own_texts(type_).get("description"), "description")
     if essence in (FORM, MULTIPART):
         if type_.kind not in (*_FLAT, "external"):
             raise fault(f"{media_type} holds an object, not {type_.kind}", where)
@@ -160,9 +163,11 @@ def _schema(
 ) -> dict[str, object] | None:
     """Return the schema of a body; what it says for people is kept beside it."""
     external = type_.external
+    if _is_unstated(node):
+        return None
     if external is None:
         schema = reading.schemas.reference(type_, with_texts=False)
-        title = type_.texts.get("displayName")
+        title = _own_texts(type_).get("displayName")
         return {**schema, "title": text_of(title, "displayName")} if title else schema
     is_json = external.schema is not None
     if (is_json and "xml" in media_type) or (not is_json and "json" in media_type):
@@ -170,7 +175,24 @@ def _schema(
     return reading.schemas.reference(type_, with_texts=False) if is_json else None
 
 
+def _own_texts(type_: Type) -> Mapping[str, Node]:
+    """Return what a body says for people: not what its named type says."""
+    return {} if type_.name else type_.texts
+
+
+def _is_unstated(body: Node) -> bool:
+    """Return whether a body is only described, and may hold anything."""
+    about = ("displayName", "description", *_EXAMPLES)
+    return body.is_null or (
+        body.is_map
+        and all(
+            key in about or (is_annotation(key) and key != SCHEMA.key)
+            for key, _ in body.items()
+        )
+    )
+
+
 def _examples(type_: Type, reading: Reading) -> tuple[object, ...]:
     """Return the examples of a body: not those of the named type that it refers to."""
-    own = {key for key in ("example", "examples") if key in type_.texts}
+    own = {key for key in (*_EXAMPLES, EXAMPLES.key) if key in type_.node}
     return reading.examples(type_) if own and not type_.name else ()

@@ -165,8 +165,8 @@ def _same_key(key: str, values: dict[str, Node]) -> str | None:
 
 def _check_unchanged(merged: Node, master: Node, parent: str, path: str) -> None:
     """Check that nothing differs but what an overlay may change."""
-    if merged.is_map and master.is_text:
-        master = master.with_map({"type": master})
+    if merged.is_map and not master.is_map and not master.is_list:
+        master = master.with_map({} if master.is_null else {"type": master})
     if not merged.is_map or not master.is_map:
         if scalar(merged).plain() != scalar(master).plain():
             raise _forbidden(f"change {path or 'the API'}", merged)

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from launchpad_api_raml.raml10.beyond import (
+    examples_beside,
+    name_beside,
+    separator_beside,
+)
 from launchpad_api_raml.raml10.checking import Checks
 from launchpad_api_raml.raml10.examples import examples_of
 from launchpad_api_raml.raml10.facets import SCALARS
@@ -14,6 +19,7 @@ from launchpad_api_raml.raml10.nodes import Node, fault, text_of
 from launchpad_api_raml.raml10.types import Later, Property, Type
 from launchpad_core.contract import In, Parameter
 
+_EXAMPLES = ["example", "examples"]
 _SEPARATORS = {"header": ",", "path": ","}
 
 
@@ -43,7 +49,11 @@ class Reading:
 
     def examples(self, type_: Type) -> tuple[Any, ...]:
         """Return the examples of a type that fit it."""
-        texts = {key: type_.text(key) for key in ("example", "examples")}
+        beside = examples_beside(type_.node)
+        if beside is not None:
+            return beside
+        keys = [key for key in _EXAMPLES if key in type_.texts] or _EXAMPLES
+        texts = {key: type_.text(key) for key in keys}
         stated = {key: node for key, node in texts.items() if node is not None}
         unfit = self.checks.unfit
         return tuple(
@@ -83,15 +93,16 @@ class Reading:
                 hint="move it to a body of multipart/form-data",
             )
         schema = self.schemas.inlined(type_, with_texts=False)
-        is_array = type_.kind == "array"
+        usual = _SEPARATORS.get(location, "") if type_.kind == "array" else ""
+        declaration = property_.later.node
         return Parameter(
-            property_.name,
+            name_beside(declaration, property_.name),
             location=location,
             schema=_titled(schema, type_),
             required=property_.required,
             description=text_of(type_.text("description"), "description"),
             examples=self.examples(type_),
-            separator=_SEPARATORS.get(location, "") if is_array else "",
+            separator=separator_beside(declaration, usual),
             where=property_.where,
         )
 
@@ -104,7 +115,7 @@ class Reading:
             several = {key: type_.facets[key] for key in counts if key in type_.facets}
             schema = {"type": "array", "items": one, **several}
         return Parameter(
-            property_.name,
+            name_beside(property_.later.node, property_.name),
             location="file",
             schema=_titled(schema, type_),
             required=property_.required,
@@ -119,12 +130,20 @@ def fields_of(type_: Type) -> list[Property]:
 
     What only some types of a union have is optional.
     """
-    fields = {one.name: one for one in type_.properties.values() if one.pattern is None}
-    for union in type_.unions:
-        members = [fields_of(later.type) for later in union]
-        for property_ in _of_some(members):
-            fields.setdefault(property_.name, property_)
-    return list(fields.values())
+    return _fields(type_, {})
+
+
+def _fields(type_: Type, known: dict[Type, list[Property]]) -> list[Property]:
+    if type_ not in known:
+        found = {
+            one.name: one for one in type_.properties.values() if one.pattern is None
+        }
+        for union in type_.unions:
+            members = [_fields(later.type, known) for later in union]
+            for property_ in _of_some(members):
+                found.setdefault(property_.name, property_)
+        known[type_] = list(found.values())
+    return known[type_]
 
 
 def _of_some(members: list[list[Property]]) -> Iterator[Property]:
@@ -148,5 +167,5 @@ def _either(found: list[Property]) -> Later:
 
 
 def _titled(schema: dict[str, Any], type_: Type) -> dict[str, Any]:
-    title = text_of(type_.text("displayName"), "displayName")
-    return {**schema, "title": title} if title else schema
+    title = type_.text("displayName")
+    return {**schema, "title": text_of(title, "displayName")} if title else schema

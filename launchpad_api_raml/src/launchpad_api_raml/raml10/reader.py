@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from launchpad_api_raml.raml10.annotations import Annotations
 from launchpad_api_raml.raml10.applying import Applying
 from launchpad_api_raml.raml10.checking import Checks, Remark
 from launchpad_api_raml.raml10.declarations import Types
@@ -84,11 +85,14 @@ class _Reader:
 
     def contents(self) -> Contents:
         declarations = Declarations(self.reading, self.security)
+        annotations = Annotations(self.reading)
         if self.document.kind:
             declarations.fragment(self.document)
+            annotations.check(self.root, self.document.kind)
             contract = ApiContract("", version="", schemas=self._schemas())
         else:
             declarations.check(self.root.scope)
+            annotations.check(self.root, "")
             contract = self._contract()
         return Contents(contract, tuple(self.checks.remarks))
 

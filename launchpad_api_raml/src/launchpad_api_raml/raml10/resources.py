@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from launchpad_api_raml.raml10.applying import Applying
+from launchpad_api_raml.raml10.beyond import (
+    needs_body,
+    security_beside,
+    uri_parameters_of,
+)
 from launchpad_api_raml.raml10.nodes import (
     Node,
     check_keys,
@@ -98,16 +103,7 @@ class Resources:
         self, key: str, resource: Node, path: str, where: Position
     ) -> dict[str, Parameter]:
         names = _PARAMETER.findall(key)
-        found = {
-            name: Parameter(
-                name,
-                location="path",
-                schema={"type": "string"},
-                required=True,
-                where=where,
-            )
-            for name in names
-        }
+        found = {name: _undeclared(name, where) for name in names}
         stated = resource.get("uriParameters")
         for one in self.reading.parameters(stated, "uriParameters", "path"):
             place = one.where or where
@@ -145,9 +141,13 @@ class Resources:
         return Operation(
             name.upper(),
             path=path,
-            parameters=(*uri, *query_of(method, self.reading), *headers),
+            parameters=(
+                *self._uri_of(method, uri),
+                *query_of(method, self.reading),
+                *headers,
+            ),
             bodies=bodies,
-            body_required=bool(bodies),
+            body_required=bool(bodies) and needs_body(method),
             responses=responses_of(method, self.reading),
             title=text_of(method.get("displayName"), "displayName"),
             description=text_of(described, "description"),
@@ -155,11 +155,33 @@ class Resources:
             where=where,
         )
 
+    def _uri_of(
+        self, method: Node, uri: tuple[Parameter, ...]
+    ) -> tuple[Parameter, ...]:
+        stated = uri_parameters_of(method)
+        if stated is None:
+            return uri
+        own = self.reading.parameters(stated, "(uriParameters)", "path")
+        found = {one.name: one for one in own}
+        return tuple(
+            found.get(one.name) or _undeclared(one.name, stated.where) for one in uri
+        )
+
     def _security(self, method: Node, resource: Node) -> Security:
+        beside = security_beside(method)
+        if beside is not None:
+            return beside
         for owner in (method, resource):
             if "securedBy" in owner:
                 return self.security.secured_by(owner.value["securedBy"])
         return self._default
+
+
+def _undeclared(name: str, where: Position) -> Parameter:
+    """Return a parameter of a path of which nothing is said."""
+    return Parameter(
+        name, location="path", schema={"type": "string"}, required=True, where=where
+    )
 
 
 def check_resource(resource: Node, key: str) -> None:

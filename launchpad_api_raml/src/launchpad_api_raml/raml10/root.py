@@ -14,7 +14,7 @@ from launchpad_api_raml.raml10.nodes import (
     scalar,
     text_of,
 )
-from launchpad_api_raml.raml10.operations import check_protocols
+from launchpad_api_raml.raml10.operations import protocols_of
 from launchpad_api_raml.raml10.parameters import Reading
 from launchpad_api_raml.raml10.resources import check_template
 from launchpad_api_raml.raml10.structure import DOCUMENTATION, ROOT
@@ -37,7 +37,8 @@ def check_root(root: Node) -> None:
         if stated is not None and scalar(stated).is_null and key == "version":
             raise fault(f"{key} is empty", root.where_is(key), hint="leave it out")
         text_of(stated, key)
-    check_protocols(root)
+    if "protocols" in root:
+        protocols_of(root.value["protocols"])
 
 
 def media_types_of(root: Node) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def _with_protocol(uri: str, root: Node) -> str:
     stated = root.get("protocols")
     if stated is None or "://" not in uri:
         return uri
-    names = [item.text.lower() for item in stated.entries()]
+    names = protocols_of(stated)
     protocol, _, rest = uri.partition("://")
     return uri if protocol.lower() in names else f"{names[0]}://{rest}"
 

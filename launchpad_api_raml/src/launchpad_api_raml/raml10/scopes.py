@@ -52,10 +52,14 @@ class Scope:
 
     def names(self, section: str) -> list[str]:
         """Return all names that can be said here, for hints."""
-        names = [name for name, _ in self._items(section)]
-        for alias, library in self.libraries.items():
-            names += [f"{alias}.{name}" for name, _ in library._items(section)]
-        return names + [name for other in self.others for name in other.names(section)]
+        names: list[str] = []
+        scopes = [self]
+        for scope in scopes:
+            names += [name for name, _ in scope._items(section)]
+            for alias, library in scope.libraries.items():
+                names += [f"{alias}.{name}" for name, _ in library._items(section)]
+            scopes += [other for other in scope.others if other not in scopes]
+        return names
 
     def beside(self, other: Scope) -> Scope:
         """Return a scope for what was put together from two files."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from launchpad_api_raml.raml10.beyond import name_beside, settings_beside
 from launchpad_api_raml.raml10.nodes import (
     Node,
     check_keys,
     fault,
+    is_annotation,
     map_of,
     scalar,
     text_of,
@@ -16,16 +18,10 @@ from launchpad_api_raml.raml10.nodes import (
 from launchpad_api_raml.raml10.operations import query_of, responses_of
 from launchpad_api_raml.raml10.parameters import Reading
 from launchpad_api_raml.raml10.structure import DESCRIBED_BY, SECURITY_SCHEME, TEMPLATE
+from launchpad_api_raml.security import TYPES, kind_of
 from launchpad_core.contract import Parameter, SecurityScheme
 from launchpad_core.spelling import did_you_mean
 
-KINDS: Mapping[str, str] = {
-    "OAuth 1.0": "oauth1",
-    "OAuth 2.0": "oauth2",
-    "Basic Authentication": "basic",
-    "Digest Authentication": "digest",
-    "Pass Through": "pass_through",
-}
 _OAUTH_1 = ("requestTokenUri", "authorizationUri", "tokenCredentialsUri")
 _SIGNATURES = ("HMAC-SHA1", "RSA-SHA1", "PLAINTEXT")
 _GRANTS = ("authorization_code", "password", "client_credentials", "implicit")
@@ -78,7 +74,7 @@ class SecuritySchemes:
             hint = did_you_mean(name, node.scope.names("securitySchemes"))
             raise fault(f'there is no security scheme "{name}"', node, hint=hint)
         scheme = self.declare(name, found[0])
-        return {name: tuple(_scopes(given, scheme))}
+        return {scheme.name: tuple(_scopes(given, scheme))}
 
 
 def scheme_of(name: str, node: Node, reading: Reading) -> SecurityScheme:
@@ -91,14 +87,14 @@ def scheme_of(name: str, node: Node, reading: Reading) -> SecurityScheme:
         raise fault(f'the security scheme "{name}" must be a map', node)
     check_keys(node, (*SECURITY_SCHEME, *TEMPLATE), f'the security scheme "{name}"')
     type_ = text_of(node.get("type"), "type")
-    if type_ not in KINDS and not type_.startswith("x-"):
+    if type_ not in TYPES.values() and not type_.startswith("x-"):
         raise fault(
             f'there is no security scheme of the type "{type_}"',
             node.where_is("type"),
-            hint=f"use {', '.join(KINDS)}, or x-other",
+            hint=f"use {', '.join(TYPES.values())}, or x-other",
         )
     settings = map_of(node.value.get("settings") or node.with_map({}), "settings")
-    _check_settings(type_, settings)
+    _check_settings(type_, settings, is_stated="settings" in node)
     described = node.get("describedBy")
     parameters: tuple[Parameter, ...] = ()
     if described is not None:
@@ -108,19 +104,22 @@ def scheme_of(name: str, node: Node, reading: Reading) -> SecurityScheme:
         parameters = (*headers, *query_of(described, reading))
         responses_of(described, reading)
     return SecurityScheme(
-        name,
-        kind=KINDS.get(type_, type_),
+        name_beside(node, name),
+        kind=kind_of(type_),
         parameters=parameters,
         description=text_of(node.get("description"), "description"),
         settings={
-            key: scalar(value).plain()
-            for key, value in settings.items()
-            if not key.startswith("(")
+            **{
+                key: scalar(value).plain()
+                for key, value in settings.items()
+                if not is_annotation(key)
+            },
+            **settings_beside(node),
         },
     )
 
 
-def _check_settings(type_: str, settings: Node) -> None:
+def _check_settings(type_: str, settings: Node, *, is_stated: bool) -> None:
     if type_ == "OAuth 1.0":
         for key in _OAUTH_1:
             _require(key, settings)
@@ -131,7 +130,7 @@ def _check_settings(type_: str, settings: Node) -> None:
                     item,
                     hint=f"use {', '.join(_SIGNATURES)}",
                 )
-    if type_ == "OAuth 2.0":
+    if type_ == "OAuth 2.0" and is_stated:
         grants = list(_list(settings, "authorizationGrants"))
         for item in grants:
             if item.value not in _GRANTS and not urlsplit(item.text).scheme:
@@ -140,10 +139,12 @@ def _check_settings(type_: str, settings: Node) -> None:
                     item,
                     hint=f"use {', '.join(_GRANTS)}, or an absolute URI",
                 )
+        if not grants:
+            raise fault("the settings have no authorizationGrants", settings)
         names = [item.value for item in grants]
         if "authorization_code" in names or "implicit" in names:
             _require("authorizationUri", settings)
-        if names and names != ["implicit"]:
+        if names != ["implicit"]:
             _require("accessTokenUri", settings)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from launchpad_api_raml.annotations import SCHEMA
+from launchpad_api_raml.raml10.beyond import names_in, schema_beside
 from launchpad_api_raml.raml10.facets import (
     COMMON,
     FACETS,
@@ -23,7 +26,7 @@ from launchpad_api_raml.raml10.nodes import (
     scalar,
     text_of,
 )
-from launchpad_api_raml.raml10.types import Property, Type
+from launchpad_api_raml.raml10.types import Later, Type
 from launchpad_core.spelling import meant_or_known
 
 if TYPE_CHECKING:
@@ -49,6 +52,12 @@ class Specialising:
         Raises:
             ContractError: When a facet is unknown, or doesn't fit.
         """
+        beside = schema_beside(node)
+        if beside:
+            type_.facets[SCHEMA.key] = {**base.facets.get(SCHEMA.key, {}), **beside}
+            type_.exactly = None
+            for name in names_in(beside):
+                self.types.checks.append(partial(self._check_name, name, node))
         known = (*COMMON, *allowed(base), *(_FRAGMENT if node.fragment else ()))
         for key, value in node.items():
             if is_annotation(key):
@@ -71,6 +80,9 @@ class Specialising:
         check_pairs(type_, node)
         _check_discriminator(type_, node, is_named=is_named)
 
+    def _check_name(self, name: str, node: Node) -> None:
+        self.types.by_contract_name(name, node)
+
     def _facet(self, key: str, node: Node, type_: Type, base: Type) -> None:
         if key in TEXTS:
             if key in ("displayName", "description"):
@@ -79,11 +91,10 @@ class Specialising:
         elif key == "default":
             type_.facets[key] = node.plain() if node.is_list else scalar(node).plain()
         elif key == "items":
-            if type_.items is not None and base.items is not None:
-                _check_kinds(
-                    base.items.type, self.types.later(node).type, node, "items"
-                )
+            if node.is_list:
+                raise fault("items must be one type", node, hint="items: {type: [...]}")
             type_.items = self.types.later(node)
+            self._check_later(base.items, type_.items, "items")
             type_.exactly = None
         elif key == "xml":
             _check_xml(node, type_)
@@ -115,7 +126,7 @@ class Specialising:
             if inherited is not None:
                 if inherited.required and not property_.required:
                     raise fault(f'"{name}" is required where it is inherited', where)
-                self._check_narrows(property_, inherited)
+                self._check_later(inherited.later, property_.later, f'"{name}"')
             closed = type_.facets.get("additionalProperties") is False
             if property_.pattern is not None and closed:
                 raise fault(
@@ -125,15 +136,12 @@ class Specialising:
                 )
             type_.properties[name] = property_
 
-    def _check_narrows(self, property_: Property, inherited: Property) -> None:
-        resolve = property_.later
-
-        def checked() -> None:
-            _check_kinds(
-                inherited.type, resolve.type, resolve.node, f'"{property_.name}"'
+    def _check_later(self, wide: Later | None, narrow: Later, what: str) -> None:
+        """Note that a type must be as an inherited one; both may be recursive."""
+        if wide is not None:
+            self.types.checks.append(
+                lambda: _check_kinds(wide.type, narrow.type, narrow.node, what)
             )
-
-        self.types.checks.append(checked)
 
     def _own_facets(self, type_: Type, base: Type, node: Node) -> None:
         stated = node.get("facets")
@@ -151,8 +159,9 @@ class Specialising:
         for name, facet in base.own_facets.items():
             value = node.get(name)
             if value is not None:
+                type_.given |= {name}
                 self.types.facet_values.append((facet, value))
-            elif facet.required and stated is None and name not in base.facets:
+            elif facet.required and stated is None and name not in base.given:
                 raise fault(
                     f'the type it is based on demands the facet "{name}"',
                     node,

@@ -11,6 +11,8 @@ from launchpad_api_raml.raml10.words import FUNCTIONS
 from launchpad_core.positions import Position
 from launchpad_core.spelling import meant_or_known
 
+MAX_TEXT = 100_000
+
 _PARAMETER = re.compile(r"<<([^<>]*)>>")
 _INSIDE = re.compile(r"\s*([^\s|!]+(?: +[^\s|!]+)*)\s*((?:\|\s*![a-z]+\s*)*)")
 _FUNCTION = re.compile(r"!([a-z]+)")
@@ -85,7 +87,10 @@ def _text(
             word = FUNCTIONS[function](word)
         return word
 
-    return _PARAMETER.sub(value, text)
+    result = _PARAMETER.sub(value, text)
+    if len(result) > MAX_TEXT:
+        raise fault(f"this text gets longer than {MAX_TEXT} characters", where)
+    return result
 
 
 def _parsed(found: re.Match[str], where: Position) -> tuple[str, list[str]]:

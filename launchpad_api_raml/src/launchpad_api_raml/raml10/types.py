@@ -91,7 +91,10 @@ class Type:
         properties: Its properties by name.
         items: The type of its items.
         unions: Sets of types; it is one of each.
+        nilable: Whether it is written as a type that may be nil: ``integer?``.
         own_facets: The facets that types based on it may, or must, set.
+        given: The names of those that are set.
+        allowed: The facets of a union, once they are known.
         external: The schema that it stands for.
     """
 
@@ -104,7 +107,10 @@ class Type:
     properties: dict[str, Property] = field(default_factory=dict)
     items: Later | None = None
     unions: tuple[tuple[Later, ...], ...] = ()
+    nilable: bool = False
     own_facets: dict[str, Property] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    allowed: tuple[str, ...] | None = None
     external: External | None = None
 
     def text(self, key: str) -> Node | None:
