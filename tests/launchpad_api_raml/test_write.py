@@ -423,6 +423,7 @@ def test_what_needs_annotations() -> None:
         security_schemes=(
             SecurityScheme("a", kind="basic", settings={"realm": "R"}),
             SecurityScheme("b", kind="oauth2", settings={"scopes": ["read"]}),
+            SecurityScheme("c", kind="oauth1", settings={"signatures": ["PLAINTEXT"]}),
         ),
     )
 
@@ -434,7 +435,10 @@ def test_what_needs_annotations() -> None:
     (settings): {realm: R}
   b:
     type: OAuth 2.0
-    settings: {scopes: [read]}
+    (settings): {scopes: [read]}
+  c:
+    type: x-oauth1
+    (settings): {signatures: [PLAINTEXT]}
 /{id}:
   put:
     securedBy: [a, {b: {scopes: [read]}}, null]

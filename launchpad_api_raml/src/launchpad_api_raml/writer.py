@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from launchpad_api_raml.annotations import ANNOTATIONS, URI_PARAMETERS
+from launchpad_api_raml.annotations import ANNOTATIONS
 from launchpad_api_raml.writing.layout import yaml_of
 from launchpad_api_raml.writing.operations import Resources
 from launchpad_api_raml.writing.security import declared_schemes, secured_by
 from launchpad_api_raml.writing.types import Types
 from launchpad_core.contract import ApiContract
-
-_OF_USERS = ("example", "examples", "default", "enum")
-_VALUES = {item.key for item in ANNOTATIONS} - {URI_PARAMETERS.key}
 
 
 def text_of(contract: ApiContract) -> str:
@@ -45,7 +42,7 @@ def text_of(contract: ApiContract) -> str:
         contract.operations, types, contract.security_schemes, common_security=common
     )
     body.update(resources.section())
-    used = {*_annotations(body)}
+    used = {*_keys(body)}
     declared = {item.name: item.declaration for item in ANNOTATIONS if item.key in used}
     if declared:
         head["annotationTypes"] = declared
@@ -61,10 +58,9 @@ def _common_security(contract: ApiContract) -> tuple[Mapping[str, Any], ...]:
     return said[0] if is_plain else ()
 
 
-def _annotations(value: Any) -> Iterator[str]:
+def _keys(value: Any) -> Iterator[Any]:
+    """Yield all keys: those that look like annotations may be users' own, rarely."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if str(key).startswith("("):
-                yield key
-            if key not in _OF_USERS and key not in _VALUES:
-                yield from _annotations(item)
+            yield key
+            yield from _keys(item)
