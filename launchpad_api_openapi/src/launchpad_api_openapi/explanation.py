@@ -9,7 +9,15 @@ from typing import Any
 import jsonschema_rs
 
 _DISCRIMINATORS = ("in", "type")
-_TYPES = {"object": "a mapping", "array": "a list", "string": "text"}
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
 
 Path = tuple[str | int, ...]
 
@@ -53,7 +61,7 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
     elif kind.name == "required":
         yield Explanation(path, f'{_named(path)}"{kind.property}" is missing')
     elif kind.name == "type":
-        wanted = " or ".join(_TYPES.get(name, f"a {name}") for name in kind.types)
+        wanted = " or ".join(_TYPES[name] for name in kind.types)
         hint = "put it in quotes" if kind.types == ["string"] else None
         yield Explanation(path, f"{_named(path)}this should be {wanted}", hint)
     elif kind.name == "enum":
@@ -70,7 +78,10 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
 def _of_alternatives(
     path: Path, alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]]
 ) -> Iterator[Explanation]:
-    ruling_out = [next(filter(_rules_out, errors), None) for errors in alternatives]
+    ruling_out = [
+        next((error for error in errors if _rules_out(error, path)), None)
+        for errors in alternatives
+    ]
     places = {tuple(error.instance_path) if error else None for error in ruling_out}
     place = places.pop()
     if place and not places and all(map(_options, ruling_out)):
@@ -91,13 +102,13 @@ def _options(error: jsonschema_rs.ValidationError | None) -> list[Any]:
     return list(kind.options) if error and kind.name == "enum" else []
 
 
-def _rules_out(error: jsonschema_rs.ValidationError) -> bool:
-    """Whether an error says that another alternative was meant."""
+def _rules_out(error: jsonschema_rs.ValidationError, path: Path) -> bool:
+    """Whether an error below a path says that another alternative was meant."""
     kind: Any = error.kind
     if kind.name == "required":
         return bool(kind.property == "$ref")
-    path = error.instance_path
-    return kind.name == "enum" and bool(path) and path[-1] in _DISCRIMINATORS
+    below = error.instance_path[len(path) :]
+    return kind.name == "enum" and bool(below) and below[-1] in _DISCRIMINATORS
 
 
 def _distance(explanations: Sequence[Explanation]) -> tuple[int, int]:
