@@ -214,7 +214,8 @@ def test_help_and_version(cli: Cli) -> None:
 
     assert shown.returncode == 0
     for command in (
-        *("train", "retest", "predict", "api", "serve", "generate-raml"),
+        *("train", "retest", "predict", "api", "serve", "contract"),
+        "generate-raml",
         *("plugins", "check", "models"),
     ):
         assert f"  {command} " in shown.stdout

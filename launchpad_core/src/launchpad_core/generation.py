@@ -213,7 +213,13 @@ class _Output:
         if rows:
             schema = {"type": "array", **({} if schema is None else {"items": schema})}
             examples = tuple([example] for example in examples)
-        return Response(200, media_type=JSON, schema=schema, examples=examples)
+        return Response(
+            200,
+            media_type=JSON,
+            schema=schema,
+            description="The predictions" if rows else "The prediction",
+            examples=examples,
+        )
 
     @property
     def _name(self) -> str:

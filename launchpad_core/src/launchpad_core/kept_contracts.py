@@ -61,7 +61,7 @@ def contract_to_keep(project: Project) -> ApiContract | None:
             shown_path(planned.path),
         )
         return None
-    return project.contract
+    return project.contract_as_written()
 
 
 def derived_contract(project: Project) -> ApiContract:

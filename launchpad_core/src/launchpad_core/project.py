@@ -102,8 +102,13 @@ class Project:
             return self._contract_of_build(self.resolution.derivation)
         return self._contract_of_file
 
-    @cached_property
-    def _contract_of_file(self) -> ApiContract:
+    def contract_as_written(self) -> ApiContract:
+        """Return the contract in the file, as it is now.
+
+        Raises:
+            ConfigError: When the config has no ``api`` section.
+            ContractError: When it can't be read, or has another major version.
+        """
         planned = self.resolution.contract
         if planned is None:
             raise ConfigError(
@@ -126,6 +131,10 @@ class Project:
                 hint=f"version: {self.model.major} in {planned.path.name}",
             )
         return contract
+
+    @cached_property
+    def _contract_of_file(self) -> ApiContract:
+        return self.contract_as_written()
 
     def _contract_of_build(self, derivation: PlannedDerivation) -> ApiContract:
         build = self._live.build if self._live else None

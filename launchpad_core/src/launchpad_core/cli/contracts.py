@@ -148,7 +148,7 @@ def write(
     save(written(found, format, output), output, force=force)
     if output is not None:
         click.echo(
-            f"To publish {output} as it is, write {name}: {output} in the section api, "
+            f"To publish {output}, write {name}: {output} in the section api, "
             "in place of from:, target: and resource:",
             err=True,
         )
@@ -166,7 +166,7 @@ def _contract_of(invocation: Invocation) -> ApiContract:
         derivation = project.resolution.derivation
         assert derivation is not None
         click.echo(
-            f"No model is trained: this is what {derivation.source} makes now",
+            f"No model is trained yet: this is what {derivation.source} makes now",
             err=True,
         )
         with prints_to_stderr():
