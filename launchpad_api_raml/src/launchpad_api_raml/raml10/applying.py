@@ -62,16 +62,13 @@ class Applying:
     ) -> tuple[Node, Position]:
         arguments = {**reserved, "methodName": layers[0].with_text(name)}
         stated = [_stated(layer, name) for layer in layers]
-        first = next(one for one in stated if one is not None)
-        method = self._normal(map_of(first, name)).with_map({})
+        own = [self._normal(map_of(one, name)) for one in stated if one is not None]
+        method = own[0].with_map({})
+        for one in own:
+            method = merged(method, one)
         seen: list[Node] = []
-        for layer, own in zip(layers, stated, strict=True):
-            if own is not None:
-                method = merged(method, self._normal(map_of(own, name)))
-            applied: list[_Applied] = []
-            for source in (own, layer):
-                if source is not None:
-                    applied += self._traits(source, arguments, ())
+        for source in _interleaved(stated, layers):
+            applied = list(self._traits(source, arguments, ()))
             for trait in applied:
                 if not any(trait.declaration is one for one in seen):
                     rest = _without(trait.node, *_NOT_INHERITED)
@@ -179,6 +176,14 @@ def _without(node: Node, *names: str) -> Node:
 
 def _stated(layer: Node, name: str) -> Node | None:
     return layer.get(name) or layer.get(f"{name}?")
+
+
+def _interleaved(stated: list[Node | None], layers: list[Node]) -> Iterator[Node]:
+    """Yield what may apply traits to a method, the nearest first."""
+    for method, layer in zip(stated, layers, strict=True):
+        if method is not None:
+            yield method
+        yield layer
 
 
 def _without_unused(template: Node, layers: list[Node]) -> Node:

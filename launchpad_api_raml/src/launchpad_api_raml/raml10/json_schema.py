@@ -65,19 +65,21 @@ class Schemas:
             with_texts: Whether what the type itself says for people is kept.
         """
         named = type_ if type_.name else type_.exactly
-        if named is None or named.external is not None:
+        if named is None or _is_xml(named):
             return self._schema(type_, None, with_texts=with_texts)
         self._add(named)
         schema = dict(reference_to(named.name))
         if named is type_:
             return schema
-        if type_.facets.get("default") != named.facets.get("default"):
-            schema["default"] = type_.facets["default"]
-        return {**schema, **(self._texts(type_.texts, type_) if with_texts else {})}
+        return {
+            **schema,
+            **_own_default(type_, named),
+            **(self._texts(type_.texts, type_) if with_texts else {}),
+        }
 
     def declare(self, type_: Type) -> None:
         """Write the schema of a named type, whether others refer to it or not."""
-        if type_.external is None or type_.external.schema is not None:
+        if not _is_xml(type_):
             self._add(type_)
 
     def inlined(self, type_: Type, *, with_texts: bool = True) -> dict[str, Any]:
@@ -111,9 +113,7 @@ class Schemas:
                 raise fault("the types of parameters are too large", type_.node)
         is_alias = type_.exactly is not None and type_.name and inside is None
         if is_alias and type_.exactly is not None and type_.external is None:
-            schema = self.reference(type_.exactly)
-            if type_.facets.get("default") != type_.exactly.facets.get("default"):
-                schema["default"] = type_.facets["default"]
+            schema = self.reference(type_.exactly) | _own_default(type_, type_.exactly)
         elif type_.external is not None:
             schema = dict(type_.external.schema or {})
         else:
@@ -194,6 +194,15 @@ class Schemas:
         if values:
             schema["examples"] = values
         return schema
+
+
+def _own_default(type_: Type, named: Type) -> dict[str, Any]:
+    default = type_.facets.get("default")
+    return {} if default == named.facets.get("default") else {"default": default}
+
+
+def _is_xml(type_: Type) -> bool:
+    return type_.external is not None and type_.external.schema is None
 
 
 def _base(type_: Type) -> dict[str, Any]:
