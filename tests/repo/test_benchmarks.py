@@ -24,3 +24,24 @@ def test_cli_startup() -> None:
         "launchpad",
         "launchpad, 100 more plugins",
     ]
+
+
+def test_validation() -> None:
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "validation.py", "--rounds=1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    lines = [
+        (line[:22].strip(), line[22:38].strip()) for line in done.stdout.splitlines()
+    ]
+    checks = ("launchpad", "pydantic", "jsonschema-rs", "fastjsonschema")
+    assert [line for line in lines if line[0]] == [
+        ("request", "check"),
+        *(("4 query parameters", check) for check in (*checks, "reqparse")),
+        *(("4 numbers in JSON", check) for check in (*checks, "reqparse")),
+        ("1000 records in JSON", "reqparse"),  # left out: it has no lists of records
+        *(("1000 records in JSON", check) for check in checks),
+    ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from launchpad_core.body_checks import Records
 from launchpad_core.body_shapes import is_json, shape_of
 from launchpad_core.contract import Body, Schema
 from launchpad_core.csv_bodies import csv_reader
-from launchpad_core.defaults import default_of
+from launchpad_core.defaults import checked_default
 from launchpad_core.faults import Fault, Unfit, body_fault
 from launchpad_core.given import Given
 from launchpad_core.json_bodies import json_reader
@@ -17,48 +18,93 @@ from launchpad_core.parameter_readers import absent_values, place_reader
 from launchpad_core.raw_bodies import raw_reader
 from launchpad_core.uploads import chosen_files, fits_range
 
-ReadBody = Callable[[Given, list[Fault]], Records]
-"""From a request to the records of its body; adds what is wrong to the faults."""
+ReadForm = Callable[[Given, list[Fault]], Records]
+ReadContent = Callable[[bytes], Records]
 
 
-class BodyReader(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BodyReader:
     """One body of an operation, compiled.
 
     Attributes:
         body: The body.
         names: The arguments that it gives.
-        read: Reads it.
         absent: Returns the arguments when there is no body.
+        read_content: Reads it, unless it is a form.
+        read_form: Reads it from a request, if it is a form; adds what is wrong to the
+            faults.
         many: Whether it holds one record for each row.
     """
 
     body: Body
     names: Sequence[str]
-    read: ReadBody
     absent: Callable[[], dict[str, Any]]
+    read_content: ReadContent | None = None
+    read_form: ReadForm | None = None
     many: bool = False
 
 
 def request_body_reader(
     readers: Sequence[BodyReader], *, required: bool
 ) -> Callable[[Given, list[Fault]], tuple[Records, bool]]:
-    """Return a function that reads whichever of an operation's bodies there is."""
+    """Return a function that reads whichever of an operation's bodies there is.
+
+    It returns the records and whether there may be several; what is wrong it adds to
+    the faults.
+
+    Args:
+        readers: Its bodies.
+        required: Whether there has to be one.
+    """
     if not readers:
         return lambda given, faults: ([{}], False)
-    of_type = {reader.body.media_type.lower(): reader for reader in readers}
-    forms = [reader for reader in readers if reader.body.is_form]
+    contents = {
+        one.body.media_type.lower(): (one.read_content, one.many)
+        for one in readers
+        if one.read_content
+    }
+    read_other = _other_reader(readers, required=required)
 
     def read(given: Given, faults: list[Fault]) -> tuple[Records, bool]:
-        reader = of_type.get(given.media_type)
-        if reader is None and given.media_type:
-            reader = _of_range(of_type, given.media_type)
-        if reader and (given.content or reader.body.is_form):
-            return reader.read(given, faults), reader.many
+        found = contents.get(given.media_type)
+        if found is None or not given.content:
+            return read_other(given, faults), False
+        read_content, many = found
+        return _collected(read_content, given.content, faults), many
+
+    return read
+
+
+def _collected(
+    read_content: ReadContent, content: bytes, faults: list[Fault]
+) -> Records:
+    try:
+        return read_content(content)
+    except Unfit as unfit:
+        faults += [body_fault(problem) for problem in unfit.problems]
+        return []
+
+
+def _other_reader(readers: Sequence[BodyReader], *, required: bool) -> ReadForm:
+    """Return what reads forms, bodies of a range of media types, and absent bodies."""
+    forms = {one.body.media_type: one.read_form for one in readers if one.read_form}
+    ranges = {
+        one.body.media_type: one.read_content
+        for one in readers
+        if one.read_content and "*" in one.body.media_type
+    }
+
+    def read(given: Given, faults: list[Fault]) -> Records:
+        if given.media_type in forms:
+            return forms[given.media_type](given, faults)
+        for range_, read_content in ranges.items():
+            if given.content and fits_range(given.media_type, range_):
+                return _collected(read_content, given.content, faults)
         if required and len(forms) == len(readers):
-            return forms[0].read(given, faults), False
+            return next(iter(forms.values()))(given, faults)  # what is missing in it
         if required:
             faults.append(Fault("body", "", "missing", "is required"))
-        return [readers[0].absent()], False
+        return [readers[0].absent()]
 
     return read
 
@@ -93,7 +139,7 @@ def body_reader(
     else:
         read = raw_reader(body, schemas, label=label)
     defaults = {
-        name: default_of(
+        name: checked_default(
             schema, schemas, label=f'"{name}" of {label}', where=body.where
         )
         for name, schema in shape.properties.items()
@@ -101,21 +147,10 @@ def body_reader(
     return BodyReader(
         body,
         tuple(shape.properties),
-        _collecting(read),
         lambda: {name: default() for name, default in defaults.items()},
+        read_content=read,
         many=shape.kind == "rows",
     )
-
-
-def _collecting(read: Callable[[bytes], Records]) -> ReadBody:
-    def read_content(given: Given, faults: list[Fault]) -> Records:
-        try:
-            return read(given.content)
-        except Unfit as unfit:
-            faults += [body_fault(problem) for problem in unfit.problems]
-            return []
-
-    return read_content
 
 
 def _form_reader(body: Body, *, ignore_unknown: bool) -> BodyReader:
@@ -132,11 +167,4 @@ def _form_reader(body: Body, *, ignore_unknown: bool) -> BodyReader:
         return [arguments]
 
     names = [field.name for field in body.parameters]
-    return BodyReader(body, names, read, absent_values(body.parameters))
-
-
-def _of_range(readers: Mapping[str, BodyReader], media_type: str) -> BodyReader | None:
-    fitting = (
-        reader for range_, reader in readers.items() if fits_range(media_type, range_)
-    )
-    return next(fitting, None)
+    return BodyReader(body, names, absent_values(body.parameters), read_form=read)

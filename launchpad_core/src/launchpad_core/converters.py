@@ -10,6 +10,7 @@ from launchpad_core.errors import ContractError
 from launchpad_core.faults import Problem, Unfit
 from launchpad_core.json_values import completer
 from launchpad_core.positions import Position
+from launchpad_core.quick_numbers import quick_number_reader
 from launchpad_core.schema_checks import Check
 from launchpad_core.schema_types import TYPES, types_of
 from launchpad_core.schema_words import type_problem
@@ -81,6 +82,8 @@ def reader(
         read = readings[0]
     if _JSON & set(types):
         return _completed(read, completer(schema))
+    if types in (["number"], ["integer"]):
+        return quick_number_reader(schema, read)
     return read
 
 

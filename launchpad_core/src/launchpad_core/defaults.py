@@ -8,14 +8,14 @@ from typing import Any
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.json_values import completer
+from launchpad_core.json_values import default_of
 from launchpad_core.positions import Position
 from launchpad_core.schema_checks import Check
 
 Default = Callable[[], Any]
 
 
-def default_of(
+def checked_default(
     schema: Schema,
     schemas: Mapping[str, Schema] = {},
     *,
@@ -29,7 +29,7 @@ def default_of(
     """
     if "default" not in schema:
         return lambda: None
-    value = completer(schema, schemas)(deepcopy(schema["default"]))
+    value = default_of(schema)
     check = Check(schema, schemas, label=label, where=where)
     if not check.is_valid(value):
         detail = check.problems(value)[0].detail

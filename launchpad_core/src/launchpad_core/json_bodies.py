@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import msgspec
 
@@ -50,20 +49,26 @@ def json_reader(
         return read_thoroughly
     decode = msgspec.json.Decoder(type_).decode
     to_builtins = msgspec.to_builtins
-    as_records = _AS_RECORDS[shape.kind]
 
-    def read(content: bytes) -> Records:
+    def read_record(content: bytes) -> Records:
         try:
-            decoded = decode(content)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return [to_builtins(decode(content))]
+        except _NOT_DECODED:
             return read_thoroughly(content)
-        return as_records(to_builtins(decoded))
 
-    return read
+    def read_rows(content: bytes) -> Records:
+        try:
+            return to_builtins(decode(content))  # type: ignore[no-any-return]
+        except _NOT_DECODED:
+            return read_thoroughly(content)
+
+    def read_value(content: bytes) -> Records:
+        try:
+            return [{BODY: to_builtins(decode(content))}]
+        except _NOT_DECODED:
+            return read_thoroughly(content)
+
+    return {"object": read_record, "rows": read_rows, "value": read_value}[shape.kind]
 
 
-_AS_RECORDS: Mapping[str, Callable[[Any], Records]] = {
-    "rows": lambda value: value,
-    "object": lambda value: [value],
-    "value": lambda value: [{BODY: value}],
-}
+_NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

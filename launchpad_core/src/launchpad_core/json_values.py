@@ -24,6 +24,16 @@ def completer(schema: Schema | bool, schemas: Mapping[str, Schema] = {}) -> Comp
     return _Completers(schemas).of(schema) or _as_it_is
 
 
+def default_of(schema: Schema) -> Any:
+    """Return a fresh copy of a schema's default, as it would arrive.
+
+    What is within it stays as it is: a default may hold what has the same default.
+    """
+    default = deepcopy(schema["default"])
+    number = _number(schema.get("type"))
+    return number(default) if number else default
+
+
 class _Completers:
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
         self._schemas = schemas
@@ -59,9 +69,9 @@ class _Completers:
         found = {name: self.of(property_) for name, property_ in inner.items()}
         convert = {name: step for name, step in found.items() if step is not None}
         defaults = {
-            name: (found[name] or _as_it_is)(deepcopy(of_inner["default"]))
+            name: default_of(flat)
             for name, property_ in inner.items()
-            if "default" in (of_inner := self._flat(property_))
+            if "default" in (flat := self._flat(property_))
         }
         if not convert and not defaults:
             return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from launchpad_core.contract import In, Parameter
 from launchpad_core.converters import Read, reader
-from launchpad_core.defaults import Default, default_of
+from launchpad_core.defaults import Default, checked_default
 from launchpad_core.faults import Fault, Unfit, parameter_faults
 from launchpad_core.schema_types import types_of
 from launchpad_core.uploads import upload_reader
@@ -128,6 +128,6 @@ def _absent(parameter: Parameter) -> Default | None:
 
 
 def _default(parameter: Parameter) -> Default:
-    return default_of(
+    return checked_default(
         parameter.schema, label=label_of(parameter), where=parameter.where
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from functools import partial
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
 
 from launchpad_core.contract import Schema
-from launchpad_core.json_values import completer
+from launchpad_core.json_values import default_of
 from launchpad_core.references import referred_name, resolved
 from launchpad_core.schema_keywords import enforceable
 
@@ -135,11 +135,7 @@ class _Types:
             return label, type_, msgspec.field(name=name)
         said = {} if isinstance(schema, bool) else resolved(schema, self._schemas)
         if "default" in said:
-            complete_default = completer(said, self._schemas)
-
-            def default() -> Any:
-                return complete_default(deepcopy(said["default"]))
-
+            default = partial(default_of, said)
             return label, type_, msgspec.field(name=name, default_factory=default)
         if complete:
             return label, type_, msgspec.field(name=name, default=None)

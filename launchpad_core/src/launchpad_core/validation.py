@@ -10,7 +10,7 @@ from launchpad_core.contract import Body, In, Operation, Parameter, Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.faults import Fault, InvalidRequest
 from launchpad_core.given import Arguments, Given
-from launchpad_core.parameter_readers import ReadPlace, place_reader
+from launchpad_core.parameter_readers import place_reader
 
 __all__ = ["Arguments", "Fault", "Given", "InvalidRequest", "Validate", "validator"]
 
@@ -43,19 +43,22 @@ def validator(
         ContractError: When something in the contract can't be checked, or two
             arguments have the same name.
     """
-    places = _places(operation, frozenset(admitted), ignore_unknown=ignore_unknown)
     bodies = [
         body_reader(body, schemas, ignore_unknown=ignore_unknown)
         for body in operation.bodies
     ]
     _refuse_same_names(operation, bodies)
+    read_parameters = _parameters_reader(
+        operation, frozenset(admitted), ignore_unknown=ignore_unknown
+    )
     read_body = request_body_reader(bodies, required=operation.body_required)
+    has_parameters = bool(operation.parameters)
 
     def validate(given: Given) -> Arguments:
-        arguments: dict[str, Any] = {}
         faults: list[Fault] = []
-        for place, read in places:
-            read(getattr(given, place), arguments, faults)
+        arguments: dict[str, Any] = {}
+        if has_parameters or given.query:
+            read_parameters(given, arguments, faults)
         records, many = read_body(given, faults)
         if faults:
             raise InvalidRequest(faults)
@@ -66,26 +69,33 @@ def validator(
     return validate
 
 
-_PLACES: Mapping[In, str] = {"path": "path", "query": "query", "header": "headers"}
+_ATTRIBUTES: Mapping[In, str] = {
+    "path": "path",
+    "query": "query",
+    "header": "headers",
+}
 
 
-def _places(
+def _parameters_reader(
     operation: Operation, admitted: Collection[tuple[In, str]], *, ignore_unknown: bool
-) -> list[tuple[str, ReadPlace]]:
-    """Return what reads each place, in the order in which the contract has them."""
+) -> Callable[[Given, dict[str, Any], list[Fault]], None]:
+    """Return a function that reads all parameters, one place after the other."""
+    places = []
     written = [parameter.location for parameter in operation.parameters]
-    return [
-        (
-            _PLACES[location],
-            place_reader(
-                location,
-                [one for one in operation.parameters if one.location == location],
-                admitted=[name for place, name in admitted if place == location],
-                ignore_unknown=ignore_unknown or location == "path",
-            ),
+    for location in dict.fromkeys([*written, "query"]):
+        read_place = place_reader(
+            location,
+            [one for one in operation.parameters if one.location == location],
+            admitted=[name for place, name in admitted if place == location],
+            ignore_unknown=ignore_unknown or location == "path",
         )
-        for location in dict.fromkeys([*written, "query"])
-    ]
+        places.append((_ATTRIBUTES[location], read_place))
+
+    def read(given: Given, arguments: dict[str, Any], faults: list[Fault]) -> None:
+        for attribute, read_place in places:
+            read_place(getattr(given, attribute), arguments, faults)
+
+    return read
 
 
 def _refuse_same_names(operation: Operation, bodies: Iterable[BodyReader]) -> None:
