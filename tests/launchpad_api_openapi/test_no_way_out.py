@@ -11,6 +11,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from referencing.exceptions import Unresolvable
+
+from launchpad_api_openapi.checks import check_rules
+from launchpad_api_openapi.document import read_document
+from launchpad_api_openapi.faults import Faults
 
 WATCHER = """
 import sys
@@ -152,3 +157,11 @@ def test_nothing_else_is_opened(
     lines = watched.stdout.splitlines()
     assert lines[::2] == [f"open {name}" for name in targets]
     assert [line == "read" for line in lines[1::2]] == [is_read] * len(targets)
+
+
+def test_validator_itself_retrieves_nothing(address: str, tmp_path: Path) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(HEAD.format("3.1.0") + f'paths: {{/x: {{$ref: "{address}"}}}}\n')
+
+    with pytest.raises(Unresolvable):
+        check_rules(read_document(path), Faults())

@@ -88,6 +88,7 @@ def _paths(contract: ApiContract, rename: Rename) -> dict[str, Any]:
 def _operation(
     operation: Operation, identifier: str, rename: Rename, *, name: str
 ) -> dict[str, Any]:
+    _check(operation, name=name)
     written: dict[str, Any] = {}
     if operation.title:
         written["summary"] = operation.title
@@ -106,6 +107,24 @@ def _operation(
     if responses:
         written["responses"] = responses
     return written
+
+
+def _check(operation: Operation, *, name: str) -> None:
+    """Check that each parameter is there once, and each part of the path has one."""
+    fields = (body.parameters for body in operation.bodies)
+    for group in (operation.parameters, *fields):
+        seen: set[tuple[str, str]] = set()
+        for one in group:
+            if (one.name, one.location) in seen:
+                what = f'two parameters "{one.name}" in the {one.location}'
+                raise _unsayable(name, what)
+            seen.add((one.name, one.location))
+    found = {one.name for one in operation.parameters if one.location == "path"}
+    for variable in found ^ {*_VARIABLE.findall(operation.path)}:
+        what = f"what {{{variable}}} is"
+        if variable in found:
+            what = f'the parameter "{variable}", which is not in the path'
+        raise _unsayable(name, what)
 
 
 def _request_body(operation: Operation, rename: Rename, *, name: str) -> dict[str, Any]:
@@ -143,6 +162,8 @@ def _add_response(
 ) -> None:
     headers = {header.name: header_written(header) for header in response.headers}
     status = str(response.status)
+    if not 100 <= response.status < 600:
+        raise _unsayable(name, f"the status {status}")
     first = status not in responses
     written = responses.setdefault(status, {"description": response.description})
     if first and headers:
