@@ -172,7 +172,7 @@ def test_contract_is_written_and_takes_the_place_of_the_derived_one(
 
     assert (done.returncode, done.stderr) == (
         0,
-        "To publish iris.raml, write raml: iris.raml in the section api, in place of "
+        "To publish this file, write raml: iris.raml in the section api, in place of "
         "from:, target: and resource:\n",
     )
     config = CONFIG.replace("from: petals, target: variety", "raml: iris.raml")

@@ -252,3 +252,26 @@ def test_every_row_of_the_data_is_a_request(
     one = {"target": "x", "n": len(COLUMNS) - 1}
     several = [[one, one]] * 2 if model == "frame" else [one, one]
     assert [answer.json for answer in answers] == [one, one, *several]
+
+
+@pytest.mark.parametrize("format", ["raml", "openapi"])
+def test_contract_of_no_rows_is_served(
+    format: str, project: Callable[[str], Path]
+) -> None:
+    config = project("frame")
+    contract = contract_of(
+        column_facts([frame().iloc[:0]]),
+        title="T",
+        version="v1",
+        wanted=Wanted(target="target", bounds=True, rows=True),
+    )
+    registry = Project(get_validated_config(config)).resolution.registry
+    file = config.parent / "api.txt"
+    file.write_text(written(contract, format_of(format, registry)), encoding="utf-8")
+    config.write_text(config.read_text() + f"api: {{name: m, {format}: api.txt}}\n")
+
+    assert read_contract(file, registry, format=format) == contract
+    settings = get_validated_config(config)
+    train_model(settings)
+    client = create_app(Project(settings, tags=("predict",))).test_client()
+    assert client.post("/m/v1/mythings", json=[]).json == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from launchpad_core.invocation import (
 if TYPE_CHECKING:
     from launchpad_core.comparison.changes import Change
     from launchpad_core.contract import ApiContract, Operation, Parameter
+    from launchpad_core.project import Project
 
 _FILE = click.Path(path_type=Path)
 
@@ -59,7 +61,7 @@ def show_contract(
     from launchpad_core.contract_json import contract_as_json
 
     if file is None:
-        found = _contract_of(invocation)
+        found = _contract_of(invocation.project("predict"), invocation)
     else:
         found = read_contract(file, invocation.registry(), format=from_)
     if as_json or not sys.stdout.isatty():
@@ -143,23 +145,23 @@ def write(
     from launchpad_core.cli.generation import chosen_format
     from launchpad_core.contract_files import written
 
-    found = _contract_of(invocation)
+    project = invocation.project("predict")
     name, format = chosen_format(invocation, format_, output)
+    found = _contract_of(project, invocation)
     save(written(found, format, output), output, force=force)
     if output is not None:
-        click.echo(
-            f"To publish {output}, write {name}: {output} in the section api, "
-            "in place of from:, target: and resource:",
-            err=True,
-        )
+        beside = os.path.relpath(output, project.config.folder)
+        told = f"To publish this file, write {name}: {beside} in the section api"
+        derived = project.resolution.derivation is not None
+        instead = ", in place of from:, target: and resource:" if derived else ""
+        click.echo(told + instead, err=True)
 
 
-def _contract_of(invocation: Invocation) -> ApiContract:
+def _contract_of(project: Project, invocation: Invocation) -> ApiContract:
     """Return the project's contract; one that isn't published yet is derived now."""
     from launchpad_core.errors import NoSuchBuild
     from launchpad_core.kept_contracts import derived_contract
 
-    project = invocation.project("predict")
     try:
         return project.contract
     except NoSuchBuild:

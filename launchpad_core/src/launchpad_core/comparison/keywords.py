@@ -70,12 +70,20 @@ def _enum_changes(old: Schema, new: Schema, name: str) -> Iterator[SchemaChange]
         )
         yield SchemaChange(name, what, narrows=is_new, widens=not is_new)
         return
-    gone = [item for item in was if item not in now]
-    added = [item for item in now if item not in was]
+    before, after = ({_identity(item) for item in one} for one in (was, now))
+    gone = [item for item in was if _identity(item) not in after]
+    added = [item for item in now if _identity(item) not in before]
     if gone:
         yield SchemaChange(name, f"{_listed(gone)} no longer fits", True, False)
     if added:
         yield SchemaChange(name, f"{_listed(added)} fits as well now", False, True)
+
+
+def _identity(value: Any) -> Any:
+    """Return what is equal for equal values of one type, and can be in a set."""
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, sort_keys=True)
+    return value
 
 
 def _listed(values: Sequence[Any]) -> str:
