@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from launchpad_api_raml.raml10.facets import PAIRS, check_pairs, is_same
@@ -38,6 +39,28 @@ def inherited_from(parents: list[Type], node: Node) -> Type:
         type_.unions += parent.unions
     check_pairs(type_, node)
     return type_
+
+
+def narrowed(wide: Type, narrow: Type) -> Type:
+    """Return the type of a property that is inherited, and stated anew.
+
+    What is stated anew keeps the restrictions that it doesn't mention.
+    """
+    if narrow.kind in ("union", "any", "external") or wide.kind in ("union", "any"):
+        return narrow
+    facets = {key: value for key, value in wide.facets.items() if key != "default"}
+    lost = [key for key in facets if key not in narrow.facets]
+    lost += [name for name in wide.properties if name not in narrow.properties]
+    if not lost and (wide.items is None or narrow.items is not None):
+        return narrow
+    return replace(
+        narrow,
+        name="",
+        exactly=None,
+        facets={**facets, **narrow.facets},
+        properties={**wide.properties, **narrow.properties},
+        items=narrow.items or wide.items,
+    )
 
 
 def _kind(parents: list[Type], node: Node) -> str:

@@ -119,11 +119,14 @@ def _prepared(root: Node, files: Files) -> Node:
     applying = Applying(files, media_types_of(root))
 
     def applied(path: str, node: Node) -> Node:
-        resource = applying.resource(map_of(node, f"the resource {path}"), path)
+        stated = map_of(node, f"the resource {path}")
+        resource = applying.resource(stated, path)
+        # Methods that are added to the resource are to inherit as well.
+        kept = {key: value for key, value in stated.items() if key in ("type", "is")}
         values = {
             key: applied(path + key, value) if key.startswith("/") else value
             for key, value in resource.items()
         }
-        return resource.with_map(values)
+        return resource.with_map(values | kept)
 
     return node_with_resources(root, applied)

@@ -17,6 +17,7 @@ from launchpad_api_raml.raml10.facets import (
     check_pairs,
     value_of,
 )
+from launchpad_api_raml.raml10.inheritance import narrowed
 from launchpad_api_raml.raml10.nodes import (
     Node,
     check_keys,
@@ -26,7 +27,7 @@ from launchpad_api_raml.raml10.nodes import (
     scalar,
     text_of,
 )
-from launchpad_api_raml.raml10.types import Later, Type
+from launchpad_api_raml.raml10.types import Later, Property, Type
 from launchpad_core.spelling import meant_or_known
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Specialising:
                 continue
             if key not in known:
                 what = f'"{base.name}"' if base.name else f"the type {base.kind}"
+                if base.kind == "external":
+                    what = "a JSON or XML schema"
                 hint = meant_or_known(key, (*known, *base.own_facets))
                 raise fault(
                     f'{what} has no facet "{key}"', node.where_is(key), hint=hint
@@ -127,6 +130,7 @@ class Specialising:
                 if inherited.required and not property_.required:
                     raise fault(f'"{name}" is required where it is inherited', where)
                 self._check_later(inherited.later, property_.later, f'"{name}"')
+                property_ = _narrowed(property_, inherited)
             closed = type_.facets.get("additionalProperties") is False
             if property_.pattern is not None and closed:
                 raise fault(
@@ -167,6 +171,12 @@ class Specialising:
                     node,
                     hint=f"add {name}: ...",
                 )
+
+
+def _narrowed(property_: Property, inherited: Property) -> Property:
+    own, wide = property_.later, inherited.later
+    later = Later(own.node, lambda: narrowed(wide.type, own.type))
+    return Property(property_.name, property_.required, later, property_.where)
 
 
 def _check_kinds(wide: Type, narrow: Type, node: Node, what: str) -> None:
