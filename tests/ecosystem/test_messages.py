@@ -90,6 +90,7 @@ def test_every_kind_of_bad_plugin_is_a_row(
     rows = {row["distribution"]: row for row in json.loads(done.stdout)}
     assert {name: (row["state"], row["reason"]) for name, row in rows.items()} == {
         "launchpad-core": ("active", ""),
+        "launchpad-api-openapi": ("active", ""),
         "launchpad-api-raml": ("active", ""),
         "launchpad-sources-files": ("active", ""),
         "launchpad-sources-sql": ("active", ""),
