@@ -18,6 +18,7 @@ from launchpad_core.sections import Section
 
 _JSON = re.compile(r"(application|text)/(.+\+)?json(;.*)?", re.IGNORECASE)
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
+_LEFT_OUT = ("itemEncoding", "itemSchema", "prefixEncoding")
 _BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 
 logger = logging.getLogger(__name__)
@@ -107,6 +108,9 @@ def _responses(
 
 
 def _schema(media_type: str, content: Section, schemas: Schemas) -> Schema | None:
+    for key in _LEFT_OUT:
+        if key in content and (key != "itemSchema" or "schema" in content):
+            logger.warning("%s: %s is left out", content.where(key), key)
     if "itemSchema" in content and "schema" not in content:
         items = schemas.read(content["itemSchema"], content.where("itemSchema"))
         return {"type": "array", "items": items}

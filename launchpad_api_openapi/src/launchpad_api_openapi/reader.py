@@ -10,6 +10,7 @@ from typing import Any
 from launchpad_api_openapi.bodies import bodies_of, responses_of
 from launchpad_api_openapi.checks import check_rules, check_structure
 from launchpad_api_openapi.document import Document, read_document
+from launchpad_api_openapi.extension_checks import check_extensions
 from launchpad_api_openapi.extensions import BASE_URI
 from launchpad_api_openapi.faults import Faults
 from launchpad_api_openapi.parameters import parameters_of
@@ -24,6 +25,8 @@ METHODS = frozenset(
     ("delete", "get", "head", "options", "patch", "post", "put", "query", "trace")
 )
 
+_CHECKS = (check_references, check_structure, check_extensions, check_rules)
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +38,7 @@ def contract_of_file(path: Path) -> ApiContract:
     """
     document = read_document(path)
     faults = Faults()
-    for check in (check_references, check_structure, check_rules):
+    for check in _CHECKS:
         check(document, faults)
         faults.tell()
     contract = _contract_of(document, faults)
@@ -72,7 +75,9 @@ def _operations(
         if not path.startswith("/"):
             continue
         item, _ = document.followed(paths[path], paths.where(path))
+        _warn_of_servers(item)
         for method, operation, where in _methods(item):
+            _warn_of_servers(operation)
             with schemas.faults.collected():
                 bodies, body_required = bodies_of(operation, schemas)
                 stated = requirements_of(operation, names, schemas.faults)
@@ -100,13 +105,19 @@ def _methods(item: Section) -> Iterator[tuple[str, Section, Position | None]]:
                 yield method, operation, value.where(method)
 
 
+def _warn_of_servers(section: Section) -> None:
+    if "servers" in section:
+        logger.warning(
+            "%s: these servers are left out: those of the whole API count",
+            section.where("servers"),
+        )
+
+
 def _base_uri(root: Section) -> str:
     servers = root.get("servers") or Items([])
     if not servers:
         return ""
     server = servers[0]
-    if len(servers) > 1:
-        logger.info("%s: the first server is the base URI", servers.where(0))
     uri = str(server["url"])
     for name, variable in (server.get("variables") or {}).items():
         uri = uri.replace(f"{{{name}}}", str(variable["default"]))

@@ -26,7 +26,7 @@ _UNKNOWN = ("$anchor", "$dynamicAnchor", "$dynamicRef", "$id")
 
 def check_references(document: Document, faults: Faults) -> None:
     """Note each reference that leads out of the file, to nothing, or in a circle."""
-    for section in _sections(document.root, names=False):
+    for section in sections(document.root):
         for keyword in _UNKNOWN:
             if isinstance(section.get(keyword), str):
                 faults.add(
@@ -39,7 +39,7 @@ def check_references(document: Document, faults: Faults) -> None:
                 document.followed(section, section.position)
 
 
-def _sections(value: Any, *, names: bool) -> Iterator[Section]:
+def sections(value: Any, *, names: bool = False) -> Iterator[Section]:
     """Yield the sections that are no data, such as an example or a default.
 
     Args:
@@ -48,7 +48,7 @@ def _sections(value: Any, *, names: bool) -> Iterator[Section]:
     """
     if isinstance(value, Items):
         for item in value:
-            yield from _sections(item, names=False)
+            yield from sections(item)
     if not isinstance(value, Section):
         return
     if not names:
@@ -56,8 +56,8 @@ def _sections(value: Any, *, names: bool) -> Iterator[Section]:
     for key, item in value.items():
         is_list = isinstance(item, Items)
         if names:
-            yield from _sections(item, names=False)
+            yield from sections(item)
         elif key == "examples" and is_list:
             continue
         elif key not in _VALUES | _IGNORED and not key.startswith("x-"):
-            yield from _sections(item, names=key in _NAMES and not is_list)
+            yield from sections(item, names=key in _NAMES and not is_list)
