@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DISTRIBUTIONS = (
     *("launchpad_core", "launchpad_sources_files"),
-    *("launchpad_sources_sql", "launchpad_api_raml"),
+    *("launchpad_sources_sql", "launchpad_api_raml", "launchpad_api_openapi"),
 )
 FLOWER = "sepal.length=4.9&sepal.width=2.4&petal.length=3.3&petal.width=1"
 
@@ -51,10 +51,16 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, Path]) -> Path:
-    """Return the programs' folder of an environment with all four wheels."""
-    return environment(
-        tmp_path_factory.mktemp("fresh"), *wheels.values(), "gunicorn", "scikit-learn"
-    )
+    """Return the programs' folder of an environment with all wheels."""
+    core = f"{wheels['launchpad_core']}[serve,docs]"
+    others = [wheel for name, wheel in wheels.items() if name != "launchpad_core"]
+    return environment(tmp_path_factory.mktemp("fresh"), core, *others, "scikit-learn")
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        content: bytes = answer.read()
+        return content
 
 
 def environment(folder: Path, *requirements: object) -> Path:
@@ -79,11 +85,15 @@ def test_the_iris_model(fresh: Path, tmp_path: Path, serve: Callable[..., Any]) 
     assert len(models["Iris"]["0.0.1"]["metrics_history"]) == 2
     asked = run(*launchpad, "predict", "iris_request.json", cwd=project)
     assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
-    with (
-        serve(project / "iris_cfg.yml", workers=2, programs=fresh) as url,
-        urllib.request.urlopen(f"{url}/iris/v0/varieties?{FLOWER}") as answer,
-    ):
-        assert json.load(answer) == {"iris_variety": "Versicolor"}
+    with serve(project / "iris_cfg.yml", workers=2, programs=fresh) as url:
+        answer = get(f"{url}/iris/v0/varieties?{FLOWER}")
+        described = get(f"{url}/iris/v0/openapi.json")
+        page = get(f"{url}/iris/v0/docs")
+        raml = get(f"{url}/iris/v0/iris.raml")
+    assert json.loads(answer) == {"iris_variety": "Versicolor"}
+    assert list(json.loads(described)["paths"]) == ["/varieties"]
+    assert b"swagger-ui" in page
+    assert raml == (project / "iris.raml").read_bytes()
 
 
 def test_missing_distribution_is_named(wheels: dict[str, Path], tmp_path: Path) -> None:
