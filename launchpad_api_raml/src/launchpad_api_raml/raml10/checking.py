@@ -80,7 +80,9 @@ class Checks:
             ContractError: When it doesn't.
         """
         if reason := self.why_unfit(type_, value_of(node, type_), node):
-            raise fault(f"{what} doesn't fit its type: {reason}", node)
+            is_number = type_.kind == "string" and not node.is_map
+            hint = "put text in quotes" if is_number and not node.is_text else None
+            raise fault(f"{what} doesn't fit its type: {reason}", node, hint=hint)
 
     def why_unfit(self, type_: Type, value: Any, node: Node) -> str:
         """Return why a value doesn't fit a type, or "" when it does."""

@@ -18,7 +18,8 @@ from launchpad_api_raml.raml10.types import External
 
 def is_external(node: Node) -> bool:
     """Return whether a type is the text of a schema."""
-    return node.is_text and node.value.lstrip()[:1] in ("{", "<", "[")
+    text = node.value.lstrip() if node.is_text else ""
+    return text[:1] in ("{", "<", "[") and not text.startswith("<<")
 
 
 class ExternalTypes:

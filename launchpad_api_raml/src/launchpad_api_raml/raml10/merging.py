@@ -15,6 +15,7 @@ _TEXTS = (
     *("displayName", "description", "pattern", "format", "discriminator", "usage"),
     *("discriminatorValue", "required", "title", "content"),
 )
+_NAME = "*"  # of a parameter or property, which may be called "type"
 _EXCLUDING = {"example": "examples", "type": "schema"}
 
 
@@ -50,7 +51,8 @@ def _merged_maps(near: Node, far: Node, parent: str) -> Node:
     for key, value in far.items():
         name = _same_key(key, values)
         if name is not None:
-            values[name] = merged(values[name], value, name)
+            inner = _NAME if parent in _DECLARATIONS else name
+            values[name] = merged(values[name], value, inner)
             continue
         is_definite = parent in _DECLARATIONS or not key.endswith("?")
         if is_definite and not _is_excluded(key, values):
@@ -76,7 +78,9 @@ def _is_excluded(key: str, values: dict[str, Node]) -> bool:
 
 def _definite(node: Node, parent: str) -> Node:
     """Return what is added without its optional keys: there is nothing to add to."""
-    if not node.is_map or parent in _WHOLE or parent in ("examples", "properties"):
+    if not node.is_map or parent in (*_WHOLE, "examples", "properties"):
+        return node
+    if is_annotation(parent):
         return node
     values = {
         key: value if parent in _DECLARATIONS else _definite(value, key)

@@ -10,11 +10,13 @@ from launchpad_api_raml.raml10.bodies import with_media_types
 from launchpad_api_raml.raml10.loading import Document, Loading
 from launchpad_api_raml.raml10.nodes import Node, fault, is_annotation, scalar
 from launchpad_api_raml.raml10.root import media_types_of
+from launchpad_api_raml.raml10.structure import METHODS
 
 _DECLARATIONS = (
     *("queryParameters", "headers", "uriParameters", "baseUriParameters"),
     *("properties", "facets", "types", "schemas", "traits", "resourceTypes"),
 )
+_NAME = "*"  # of a parameter or property, which may be called "type"
 _IGNORED = ("extends", "usage", "uses")
 _TEXTS = (
     *("title", "displayName", "description", "documentation", "usage"),
@@ -98,12 +100,12 @@ def _with_media_types(changes: Node, master: Node) -> Node:
     def prepared(key: str, node: Node) -> Node:
         if not node.is_map:
             return node
-        values = {
-            name: prepared(name, value)
-            if name.startswith("/")
-            else with_media_types(value, defaults)
-            for name, value in node.items()
-        }
+        values = dict(node.items())
+        for name, value in node.items():
+            if name.startswith("/"):
+                values[name] = prepared(name, value)
+            elif name in METHODS:
+                values[name] = with_media_types(value, defaults)
         return node.with_map(values)
 
     return node_with_resources(changes, prepared)
@@ -144,7 +146,8 @@ def _merged(change: Node, master: Node, key: str, *, is_overlay: bool) -> Node:
             values[name] = value
             keys[name] = change.where_is(name)
         else:
-            values[same] = _merged(value, values[same], same, is_overlay=is_overlay)
+            inner = _NAME if key in _DECLARATIONS else same
+            values[same] = _merged(value, values[same], inner, is_overlay=is_overlay)
     return master.with_map(values, keys)
 
 
@@ -186,7 +189,7 @@ def _check_unchanged(merged: Node, master: Node, parent: str, path: str) -> None
             if not is_free:
                 raise _forbidden(f"add {inner}", value)
         elif value is not known:
-            _check_unchanged(value, known, key, inner)
+            _check_unchanged(value, known, _NAME if is_name else key, inner)
 
 
 def _forbidden(what: str, at: Node) -> Exception:

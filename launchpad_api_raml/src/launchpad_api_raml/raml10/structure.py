@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 METHODS = ("get", "post", "put", "delete", "patch", "head", "options")
-OTHER_METHODS = ("trace", "connect")
 
 ROOT = (
     *("title", "description", "version", "baseUri", "baseUriParameters"),
