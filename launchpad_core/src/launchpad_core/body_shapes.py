@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from launchpad_core.contract import CSV, JSON, Body, Schema
+from launchpad_core.errors import ContractError
 from launchpad_core.references import referred_name, resolved
 
 BODY = "body"
@@ -43,6 +44,22 @@ def shape_of(body: Body, schemas: Mapping[str, Schema]) -> Shape:
     Raises:
         ContractError: When its schema refers to what isn't there.
     """
+    try:
+        return _shape_of(body, schemas)
+    except ContractError as error:
+        raise ContractError(
+            f"the body in {body.media_type}: {error.message}",
+            where=body.where,
+            hint=error.hint,
+        ) from error
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type stands for JSON."""
+    return media_type in (JSON, "text/json") or media_type.endswith("+json")
+
+
+def _shape_of(body: Body, schemas: Mapping[str, Schema]) -> Shape:
     if body.schema is None or not (is_json(body.media_type) or body.media_type == CSV):
         return _value({} if body.schema is None else body.schema)
     kind = _kind(body.schema, schemas)
@@ -54,11 +71,6 @@ def shape_of(body: Body, schemas: Mapping[str, Schema]) -> Shape:
         assert isinstance(items, Mapping)
         return _shape("rows", {"type": "array", **flat}, items, schemas)
     return _value(body.schema)
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type stands for JSON."""
-    return media_type in (JSON, "text/json") or media_type.endswith("+json")
 
 
 class Input(NamedTuple):

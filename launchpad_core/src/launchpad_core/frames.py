@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timezone
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from launchpad_core.schema_types import types_of
 
 _TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 _MOMENT = "datetime64[ns, UTC]"
+_OLDEST = pd.Timestamp.min.to_pydatetime(warn=False).replace(tzinfo=timezone.utc)
+_NEWEST = pd.Timestamp.max.to_pydatetime(warn=False).replace(tzinfo=timezone.utc)
 
 Columns = Mapping[str, Any]
 """Names of columns, in the contract's order, and their dtypes."""
@@ -58,11 +61,19 @@ def frame_of(records: Sequence[Mapping[str, Any]], columns: Columns) -> pd.DataF
     Raises:
         Unfit: When numbers or dates are too large for their columns.
     """
+    values = {
+        name: _values([record.get(name) for record in records], dtype)
+        for name, dtype in columns.items()
+    }
+    too_large = [
+        Problem("maximum", "is too large for a table", (index, name))
+        for name, dtype in columns.items()
+        for index in _too_large(values[name], dtype)
+    ]
+    if too_large:
+        raise Unfit(*too_large)
     return pd.DataFrame(
-        {
-            name: _column(name, [record.get(name) for record in records], dtype)
-            for name, dtype in columns.items()
-        }
+        {name: pd.Series(values[name], dtype=dtype) for name, dtype in columns.items()}
     )
 
 
@@ -97,35 +108,29 @@ def results_of(returned: Any, rows: int) -> list[Any]:
     return results
 
 
-def _column(name: str, values: Sequence[Any], dtype: Any) -> pd.Series[Any]:
-    if dtype == _MOMENT:
-        values = [
-            http_date(one) or one if isinstance(one, str) else one for one in values
-        ]
-    try:
-        return pd.Series(values, dtype=dtype)
-    except _TOO_LARGE:
-        problems = [
-            Problem("maximum", "is too large for a table", (index, name))
-            for index, value in enumerate(values)
-            if _is_too_large(value, dtype)
-        ]
-        if not problems:
-            raise
-        raise Unfit(*problems) from None
+def _values(values: list[Any], dtype: Any) -> list[Any]:
+    if dtype != _MOMENT:
+        return values
+    return [http_date(one) or one if isinstance(one, str) else one for one in values]
 
 
-_TOO_LARGE = (OverflowError, TypeError, pd.errors.OutOfBoundsDatetime)
+def _too_large(values: Sequence[Any], dtype: Any) -> Iterator[int]:
+    """Yield where values are that pandas would take for others, or choke on."""
+    if str(dtype) in _LIMITS:
+        least, most = _LIMITS[str(dtype)]
+        for index, value in enumerate(values):
+            if isinstance(value, type(least)) and not least <= value <= most:
+                yield index
 
 
-def _is_too_large(value: Any, dtype: Any) -> bool:
-    if not isinstance(value, (int, datetime)):
-        return False
-    try:
-        pd.Series([value], dtype=dtype)
-    except _TOO_LARGE:
-        return True
-    return False
+_INT64 = (-(2**63), 2**63 - 1)
+_LIMITS: Mapping[str, tuple[Any, Any]] = {
+    "int64": _INT64,
+    "Int64": _INT64,
+    # An integer beyond it is no float; floats themselves are within.
+    "float64": (-int(sys.float_info.max), int(sys.float_info.max)),
+    _MOMENT: (_OLDEST, _NEWEST),
+}
 
 
 def _always_given(

@@ -50,7 +50,8 @@ def predictor_of(
         try:
             results = predict(arguments.records)
         except Unfit as unfit:
-            raise InvalidRequest(_faults(unfit, places, arguments.many)) from None
+            faults = dict.fromkeys(_faults(unfit, places, arguments.many))
+            raise InvalidRequest(faults) from None
         return results if arguments.many else results[0]
 
     return predict_all

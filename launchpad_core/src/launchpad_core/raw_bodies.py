@@ -13,6 +13,7 @@ from launchpad_core.faults import Problem, Unfit
 from launchpad_core.references import resolved
 from launchpad_core.schema_checks import Check
 from launchpad_core.schema_keywords import enforceable
+from launchpad_core.schema_words import counted
 
 _LENGTHS = ("minLength", "maxLength")
 
@@ -50,10 +51,10 @@ def raw_reader(
     def _lengths(content: bytes) -> list[Problem]:
         found = []
         if len(content) < said.get("minLength", 0):
-            detail = f"should have at least {said['minLength']} bytes"
+            detail = f"should have at least {counted(said['minLength'], 'byte')}"
             found.append(Problem("minLength", detail))
         if len(content) > said.get("maxLength", len(content)):
-            detail = f"should have at most {said['maxLength']} bytes"
+            detail = f"should have at most {counted(said['maxLength'], 'byte')}"
             found.append(Problem("maxLength", detail))
         return found
 

@@ -77,7 +77,8 @@ class Check:
         """Return what is wrong with a value: everything, unless it is very large."""
         if len(json.dumps(value)) > _LISTED_SIZE:
             return self._first_problem(value)
-        return list(problems_of(list(self._validator.iter_errors(value))))
+        found = problems_of(list(self._validator.iter_errors(value)))
+        return list(dict.fromkeys(found))
 
     def _first_problem(self, value: Any) -> list[Problem]:
         try:

@@ -23,6 +23,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
+def counted(number: int, unit: str) -> str:
+    """Return a number of things, such as ``1 item`` or ``2 items``."""
+    return f"{number} {unit if number == 1 else _PLURALS.get(unit, f'{unit}s')}"
+
+
 def type_problem(
     types: Iterable[str], value: Any, path: tuple[str | int, ...] = ()
 ) -> Problem:
@@ -114,8 +119,7 @@ def _limited(words: str, unit: str = "") -> Words:
 
     def with_limit(facts: Mapping[str, Any], error: ValidationError) -> str:
         (limit,) = facts.values()
-        units = unit if limit == 1 else _PLURALS.get(unit, f"{unit}s")
-        return words.format(limit) + (f" {units}" if unit else "")
+        return words.format(counted(limit, unit) if unit else limit)
 
     return with_limit
 

@@ -13,7 +13,7 @@ from launchpad_core.faults import Problem, Unfit
 from launchpad_core.schema_words import type_problem
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_INTEGER = re.compile(r"[+-]?\d{1,400}", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,4300}", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = ("", "null")
 
@@ -34,7 +34,7 @@ def number_of(text: str) -> float:
 
 
 def integer_of(text: str) -> int:
-    """Return an integer: at most 400 ASCII digits.
+    """Return an integer: at most 4300 ASCII digits.
 
     Raises:
         Unfit: When the text is anything else.
@@ -98,7 +98,7 @@ def json_of(text: str | bytes) -> Any:
 
 
 def _reason(error: msgspec.DecodeError) -> str:
-    reason = str(error).removeprefix("JSON is malformed: ")
+    reason = str(error).removeprefix("JSON is malformed: ").partition(" - at ")[0]
     return reason[:1].lower() + reason[1:]
 
 

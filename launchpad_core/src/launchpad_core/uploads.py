@@ -10,6 +10,7 @@ from launchpad_core.contract import Parameter, Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.faults import Problem, Unfit
 from launchpad_core.schema_keywords import enforceable
+from launchpad_core.schema_words import counted
 
 ReadFiles = Callable[[Sequence[Any]], Any]
 
@@ -88,19 +89,27 @@ def _problems(file: Any, said: Schema, media_types: Sequence[str]) -> Sequence[P
         detail = f"should be {' or '.join(media_types)}, not {given}"
         found.append(Problem("mediaType", detail))
     if "minLength" in said and _size(file) < said["minLength"]:
-        detail = f"should have at least {said['minLength']} bytes"
+        detail = f"should have at least {counted(said['minLength'], 'byte')}"
         found.append(Problem("minLength", detail))
     if "maxLength" in said and _size(file) > said["maxLength"]:
-        detail = f"should have at most {said['maxLength']} bytes"
+        detail = f"should have at most {counted(said['maxLength'], 'byte')}"
         found.append(Problem("maxLength", detail))
     return found
 
 
 def _number_problems(number: int, said: Schema) -> Sequence[Problem]:
     if number < said.get("minItems", 0):
-        return [Problem("minItems", f"should be at least {said['minItems']} files")]
+        return [
+            Problem(
+                "minItems", f"should be at least {counted(said['minItems'], 'file')}"
+            )
+        ]
     if "maxItems" in said and number > said["maxItems"]:
-        return [Problem("maxItems", f"should be at most {said['maxItems']} files")]
+        return [
+            Problem(
+                "maxItems", f"should be at most {counted(said['maxItems'], 'file')}"
+            )
+        ]
     return []
 
 
