@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import io
 import json
+import os
+import tempfile
 from base64 import b64encode
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,11 +15,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import jsonschema_rs
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from launchpad_api_openapi.format import OpenApiFormat
+from launchpad_api_raml.format import RamlFormat
 from launchpad_core import get_validated_config, train_model
 from launchpad_core.column_facts import column_facts, column_names
 from launchpad_core.contract_files import format_of, read_contract, written
@@ -26,6 +33,7 @@ from launchpad_core.plain import plain
 from launchpad_core.project import Project
 from launchpad_core.web import create_app
 
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "100"))
 BERLIN = dt.timezone(dt.timedelta(hours=1))
 
 
@@ -160,8 +168,7 @@ def said(item: Any) -> Any:
     return b64encode(item).decode() if isinstance(item, bytes) else plain(item)
 
 
-def rows() -> list[dict[str, Any]]:
-    data = frame()
+def rows(data: pd.DataFrame) -> list[dict[str, Any]]:
     names = column_names(data)
     cells = [[said(item) for item in data.iloc[:, i]] for i in range(len(names))]
     return [
@@ -238,7 +245,7 @@ def test_every_row_of_the_data_is_a_request(
     app = create_app(Project(settings, tags=("predict",)))
     url = "/m/v1/mythings"
     client = app.test_client()
-    records = [{**row} for row in rows()]
+    records = [{**row} for row in rows(frame())]
     for row in records:
         del row["target"]
 
@@ -275,3 +282,55 @@ def test_contract_of_no_rows_is_served(
     train_model(settings)
     client = create_app(Project(settings, tags=("predict",))).test_client()
     assert client.post("/m/v1/mythings", json=[]).json == []
+
+
+KINDS = (
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(st.characters(codec="utf-8"), max_size=5),
+    st.dates(),
+    st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)),
+    st.binary(max_size=3),
+    st.timedeltas(dt.timedelta(-9), dt.timedelta(9)),
+    st.lists(st.integers(-9, 9) | st.none(), max_size=2),
+)
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> pd.DataFrame:
+    """Frames of few rows, each column of one or two kinds of values."""
+    rows = draw(st.integers(0, 3))
+    labels = st.text(st.characters(codec="utf-8"), max_size=4) | st.integers()
+    names = draw(st.lists(labels, max_size=4, unique_by=str))
+    columns = []
+    for _ in names:
+        kind = st.one_of(draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2)))
+        cells = draw(st.lists(kind, min_size=rows, max_size=rows))
+        columns.append(of_objects(*cells))
+        if draw(st.booleans()):
+            columns[-1] = columns[-1].infer_objects()
+    made = pd.DataFrame({str(index): column for index, column in enumerate(columns)})
+    made.columns = pd.Index(names, dtype=object)
+    return made
+
+
+@settings(deadline=None, max_examples=EXAMPLES)
+@given(frames())
+def test_any_frame_makes_a_contract_that_takes_its_rows(data: pd.DataFrame) -> None:
+    contract = contract_of(
+        column_facts([data]),
+        title="T",
+        version="v1",
+        wanted=Wanted(bounds=True, rows=True),
+    )
+    row = jsonschema_rs.Draft202012Validator(contract.schemas["Row"])
+
+    for record in rows(data):
+        assert row.is_valid(record), record
+    for format, suffix in ((RamlFormat(), "raml"), (OpenApiFormat(), "yaml")):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"api.{suffix}"
+            file.write_text(format.write(contract), encoding="utf-8")
+            assert format.read(file) == contract
