@@ -360,7 +360,7 @@ def test_what_raml_has_no_facets_for_is_json_schema_beside_them(
     assert written({"A": schema})["A"] == declaration
 
 
-def test_body_that_raml_cannot_describe_is_json_schema() -> None:
+def with_body(schema: Schema) -> str:
     contract = ApiContract(
         "T",
         version="",
@@ -370,25 +370,33 @@ def test_body_that_raml_cannot_describe_is_json_schema() -> None:
                 "POST",
                 path="/",
                 body_required=True,
-                bodies=(Body(JSON, schema={"allOf": [reference_to("A")]}),),
+                bodies=(Body(JSON, schema=schema),),
             ),
         ),
     )
+    return text_of(contract).partition("\n  A: object\n")[2]
 
-    assert text_of(contract) == (
-        """#%RAML 1.0
-title: T
-types:
-  A: object
-/:
+
+def test_body_that_raml_cannot_describe_is_json_schema() -> None:
+    assert with_body({"oneOf": [{"type": "string"}, {"type": "null"}]}) == (
+        """/:
   post:
     body:
       application/json: |
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
-          "allOf": [{"$ref": "#/$defs/A"}],
-          "$defs": {"A": {"type": "object"}}
+          "oneOf": [{"type": "string"}, {"type": "null"}]
         }
+"""
+    )
+
+
+def test_body_that_raml_cannot_describe_may_refer_to_types() -> None:
+    assert with_body({"allOf": [reference_to("A")]}) == (
+        """/:
+  post:
+    body:
+      application/json: {type: any, (schema): {allOf: [{$ref: '#/$defs/A'}]}}
 """
     )
 

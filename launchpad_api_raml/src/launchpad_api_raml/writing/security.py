@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from launchpad_api_raml.annotations import NAME, SECURITY, SETTINGS
 from launchpad_api_raml.security import type_of
@@ -104,11 +105,16 @@ def _type(scheme: SecurityScheme) -> str:
 
 def _has_all(scheme: SecurityScheme) -> bool:
     """Whether a scheme has all settings that RAML demands of its kind."""
-    needed = {
-        "oauth1": _OF_OAUTH1,
-        "oauth2": (*_OF_OAUTH2, "authorizationGrants"),
-    }
-    return all(scheme.settings.get(key) for key in needed.get(scheme.kind, ()))
+    needed: tuple[str, ...] = ()
+    if scheme.kind == "oauth1":
+        needed = _OF_OAUTH1
+    if scheme.kind == "oauth2":
+        grants = scheme.settings.get("authorizationGrants")
+        needed = (
+            "authorizationGrants",
+            *(() if grants == ["implicit"] else _OF_OAUTH2),
+        )
+    return all(_is_sayable(key, scheme.settings.get(key)) for key in needed)
 
 
 def _at(parameters: Sequence[Parameter], location: str) -> list[Parameter]:
@@ -119,8 +125,11 @@ def _is_known(setting: str, value: Any, scheme: SecurityScheme) -> bool:
     """Whether RAML has a setting, and takes this value for it."""
     if scheme.kind not in _OF_KIND:
         return not setting.startswith("(")
-    if setting not in _OF_KIND[scheme.kind] or not _has_all(scheme):
-        return False
+    is_defined = setting in _OF_KIND[scheme.kind] and _has_all(scheme)
+    return is_defined and _is_sayable(setting, value)
+
+
+def _is_sayable(setting: str, value: Any) -> bool:
     if setting.endswith("Uri"):
         return isinstance(value, str) and bool(value)
     is_list = isinstance(value, (list, tuple)) and bool(value)
@@ -128,7 +137,9 @@ def _is_known(setting: str, value: Any, scheme: SecurityScheme) -> bool:
         return False
     if setting == "signatures":
         return {*value} <= {*_SIGNATURES}
-    return setting != "authorizationGrants" or {*value} <= {*_GRANTS}
+    if setting == "authorizationGrants":
+        return all(item in _GRANTS or urlsplit(item).scheme for item in value)
+    return True
 
 
 def _can_have(scheme: SecurityScheme | None, scopes: Sequence[str]) -> bool:

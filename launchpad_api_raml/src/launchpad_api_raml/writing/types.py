@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from launchpad_api_raml.annotations import EXAMPLES, NAME, SCHEMA
+from launchpad_api_raml.raml10.beyond import names_in
 from launchpad_api_raml.raml10.json_schema import BASES
 from launchpad_api_raml.raml10.regexes import exclusive
 from launchpad_api_raml.schemas import CURRENT
@@ -22,7 +23,7 @@ from launchpad_api_raml.writing.facets import (
 from launchpad_api_raml.writing.layout import Short, json_text, short
 from launchpad_api_raml.writing.names import is_property_name, plain_keys
 from launchpad_core.contract import Schema
-from launchpad_core.references import bundled, referred_name
+from launchpad_core.references import referred_name
 
 Declaration = dict[str, Any]
 Rest = dict[str, Any]
@@ -72,12 +73,16 @@ class Types:
     def content(
         self, schema: Schema, *, not_as_facets: Collection[str] = ()
     ) -> Declaration:
-        """Return the schema of a body as a type declaration, or as JSON Schema."""
-        _, rest = self._type(_core(schema))
-        if not rest or not (rest == _core(schema) or "properties" in rest):
+        """Return the schema of a body as a type declaration, or as JSON Schema.
+
+        One that refers to named types is never JSON Schema, which can't name them.
+        """
+        core = _core(schema)
+        _, rest = self._type(core)
+        is_hopeless = bool(rest) and (rest == core or "properties" in rest)
+        if not is_hopeless or any(True for _ in names_in(schema)):
             return self.declaration(schema, not_as_facets=not_as_facets)
-        whole = {"$schema": CURRENT, **bundled(schema, self.schemas)}
-        return {"type": json_text(whole)}
+        return {"type": json_text({"$schema": CURRENT, **schema})}
 
     def _type(self, core: Schema) -> tuple[Declaration, Rest]:
         """Return a schema as a type, and what that doesn't say."""
