@@ -45,6 +45,6 @@ class RamlFormat(ApiFormat):
         """Return a contract as RAML.
 
         Raises:
-            ContractError: When RAML 0.8 can't say what the contract says.
+            ContractError: When RAML 1.0 can't say what the contract says.
         """
         return text_of(contract)
