@@ -14,7 +14,7 @@ from launchpad_api_raml.raml10.json_schema import Schemas
 from launchpad_api_raml.raml10.nodes import Node, fault, scalar
 from launchpad_api_raml.raml10.types import Type
 from launchpad_core.positions import Position
-from launchpad_core.references import bundled
+from launchpad_core.references import bundled, reference_to, referred_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ class Checks:
         self._schemas = Schemas()
         self._checked = 0
         self._validators: dict[Type, Any] = {}
+        self._looked_into: set[str] = set()
+        self._named: Any = None
+        self._number_of_named = 0
 
     def remark(self, message: str, at: Node | Position) -> None:
         """Note what isn't an error."""
@@ -86,10 +89,27 @@ class Checks:
 
     def why_unfit(self, type_: Type, value: Any, node: Node) -> str:
         """Return why a value doesn't fit a type, or "" when it does."""
+        schema = self._schemas.reference(type_, with_texts=False)
+        name = referred_name(schema) if len(schema) == 1 else None
+        if name is not None:
+            return _first_error(self._of_named(node), {name: value}, skipped=1)
         if type_ not in self._validators:
-            schema = self._schemas.reference(type_, with_texts=False)
             self._validators[type_] = self._validator(schema, node)
         return _first_error(self._validators[type_], value)
+
+    def _of_named(self, node: Node) -> Any:
+        """Return one validator for objects with values of named types by their names.
+
+        One for each type would take the square of their number in time: each would
+        hold all the types that it leads to.
+        """
+        if len(self.types.named) != self._number_of_named:
+            self._number_of_named = len(self.types.named)
+            for type_ in self.types.named.values():
+                self._schemas.declare(type_)
+            properties = {name: reference_to(name) for name in self._schemas.named}
+            self._named = self._validator({"properties": properties}, node)
+        return self._named
 
     def _validator(self, schema: dict[str, Any], node: Node) -> Any:
         self._add_named(schema, node)
@@ -105,12 +125,13 @@ class Checks:
     def _add_named(self, schema: dict[str, Any], node: Node) -> None:
         """Add the schemas that are referred to from beside the facets of types."""
         named = self._schemas.named
-        pending: list[Any] = [schema, *named.values()]
-        for one in pending:
-            for name in names_in(one):
+        pending: list[Any] = [schema]
+        while pending:
+            for name in names_in(pending.pop()):
                 if name not in named and name not in self.types.external.named:
                     self._schemas.reference(self.types.by_contract_name(name, node))
-                    pending.append(named.get(name))
+            pending += [named[name] for name in named if name not in self._looked_into]
+            self._looked_into.update(named)
 
     def _check_examples(self, type_: Type) -> None:
         for example in examples_of(type_.texts, type_):
@@ -148,14 +169,14 @@ class Checks:
                 )
 
 
-def _first_error(validator: Any, value: Any) -> str:
+def _first_error(validator: Any, value: Any, *, skipped: int = 0) -> str:
     try:
         error = next(validator.iter_errors(value), None)
     except (ValueError, RecursionError) as unreadable:
         return str(unreadable).partition("\n")[0]
     if error is None:
         return ""
-    path = "".join(f"/{step}" for step in error.instance_path)
+    path = "".join(f"/{step}" for step in error.instance_path[skipped:])
     message = str(error.message)
     if len(message) > 200:
         message = f"{message[:200]}..."

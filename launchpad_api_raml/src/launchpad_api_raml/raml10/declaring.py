@@ -111,20 +111,26 @@ class Declarations:
                 continue
             declared = map_of(declared, section)
             if section == "types":
-                check_type_names(declared)
+                self._types(declared, scope)
+                continue
             for name, node in declared.items():
                 if not is_annotation(name):
                     self._declared(section, name, node, scope)
 
+    def _types(self, declared: Node, scope: Scope) -> None:
+        check_type_names(declared)
+        types = self.reading.checks.types
+        found = [
+            types.by_name(name, Node(name, node.where, scope, name))
+            for name, node in declared.items()
+            if not is_annotation(name)
+        ]
+        self.reading.checks.catch_up()
+        for type_ in found if not scope.prefix else ():
+            self.reading.schemas.declare(type_)
+
     def _declared(self, section: str, name: str, node: Node, scope: Scope) -> None:
-        if section == "types":
-            types = self.reading.checks.types
-            reference = Node(name, node.where, scope, name)
-            type_ = types.by_name(name, reference)
-            self.reading.checks.catch_up()
-            if not scope.prefix:
-                self.reading.schemas.declare(type_)
-        elif section == "traits":
+        if section == "traits":
             check_trait(name, node)
         elif section == "resourceTypes":
             check_resource_type(name, node)

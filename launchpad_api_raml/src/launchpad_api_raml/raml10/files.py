@@ -11,7 +11,7 @@ from launchpad_core.positions import Position, shown_path
 from launchpad_core.yaml_reader import MAX_BYTES, MAX_NODES, read_text
 
 MAX_DEPTH = 100
-MAX_APPLIED = 5 * MAX_NODES
+MAX_APPLIED = 2 * MAX_NODES
 
 
 class Files:

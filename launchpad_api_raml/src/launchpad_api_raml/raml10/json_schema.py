@@ -56,6 +56,8 @@ class Schemas:
         self.named: dict[str, Mapping[str, Any]] = {}
         self.unfit = unfit
         self._inlined = 0
+        self._pending: list[Type] = []
+        self._is_writing = False
 
     def reference(self, type_: Type, *, with_texts: bool = True) -> dict[str, Any]:
         """Return a schema that refers to named types.
@@ -95,7 +97,16 @@ class Schemas:
     def _add(self, type_: Type) -> None:
         if type_.name not in self.named:
             self.named[type_.name] = {}
-            self.named[type_.name] = self._schema(type_, None, with_texts=True)
+            self._pending.append(type_)
+        if self._is_writing:
+            return  # one after the other: chains of types may be long
+        self._is_writing = True
+        try:
+            while self._pending:
+                one = self._pending.pop()
+                self.named[one.name] = self._schema(one, None, with_texts=True)
+        finally:
+            self._is_writing = False
 
     def _inner(self, type_: Type, inside: tuple[Type, ...] | None) -> dict[str, Any]:
         if inside is None:
