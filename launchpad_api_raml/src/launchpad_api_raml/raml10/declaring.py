@@ -74,7 +74,8 @@ class Declarations:
         if document.kind == "Library":
             check_keys(map_of(root, "a library"), LIBRARY, "a library")
         elif document.kind == "DataType":
-            self.reading.type_of(inner)
+            self.reading.checks.types.type_of(inner, name="this")
+            self.reading.checks.catch_up()
         elif document.kind == "Trait":
             check_trait("this", inner)
         elif document.kind == "ResourceType":

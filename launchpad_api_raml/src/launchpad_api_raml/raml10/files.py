@@ -19,12 +19,10 @@ class Files:
 
     Attributes:
         folder: The contract's folder, where ``/names`` start as well.
-        read: The files that were read, in reading order.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.read: list[Path] = []
         self._bytes = 0
         self._nodes = 0
         self._applied = 0
@@ -77,7 +75,6 @@ class Files:
             raise ContractError(
                 f"this includes more than {MAX_BYTES} bytes", where=where
             )
-        self.read.append(path)
         return text
 
     def count(self, where: Position, number: int = 1) -> None:
