@@ -198,6 +198,21 @@ def test_operation_wins_over_a_page(
     assert ask("/sums/v1/docs/page.css").status_code == 200
 
 
+def test_contract_that_is_derived_has_no_file(tmp_path: Path) -> None:
+    config = """
+        datasources: {numbers: {type: csv, path: numbers.csv, tags: train}}
+        model_store: {location: store}
+        model: {name: Sums, version: '1.0.0', module: sums_model}
+        api: {name: sums, from: numbers, target: z}
+    """
+    (tmp_path / "numbers.csv").write_text("x,y,z\n1,2,3\n")
+    ask = client(write(tmp_path, config=config)).get
+
+    assert ask("/sums/v1/sums.raml").status_code == 404
+    assert "/predictions" in ask("/sums/v1/openapi.json").json["paths"]
+    assert ask("/sums/v1/docs").status_code == 200
+
+
 def test_pages_that_lack_a_plugin_tell_which(tmp_path: Path) -> None:
     config = write(tmp_path)
     project = Project(get_validated_config(config), tags=("predict",))

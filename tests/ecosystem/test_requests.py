@@ -350,6 +350,22 @@ def test_file_upload(ask: Ask) -> None:
             "The media type of the form says no boundary.",
         ),
         (
+            "POST",
+            "/all/v2/photos",
+            "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n",
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            400,
+            "A part of the form has no name.",
+        ),
+        (
+            "POST",
+            "/all/v2/photos",
+            "--x\r\nContent-Disposition: form-data; name=label\r\n\r\n1",
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            400,
+            "The form is malformed.",
+        ),
+        (
             "GET",
             "/all/v2/things?number=1",
             None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from launchpad_core.contract import ApiContract, Operation, Response, Schema
+from launchpad_core.contract import ApiContract, Body, Operation, Response, Schema
 from launchpad_core.references import reference_to
 from launchpad_core.responses import answers_of
 
@@ -108,7 +108,30 @@ def _with_problems(operation: Operation, problem: Schema) -> Operation:
         )
         for status, description in own.items()
     )
-    return replace(operation, responses=(*answers_of(operation), *problems, *others))
+    return replace(
+        operation,
+        bodies=tuple(_with_binary_files(body) for body in operation.bodies),
+        responses=(*answers_of(operation), *problems, *others),
+    )
+
+
+def _with_binary_files(body: Body) -> Body:
+    """Return a body that says of its files, in the usual way, that they are bytes."""
+    return replace(
+        body,
+        parameters=tuple(
+            replace(found, schema=_binary(found.schema))
+            if found.location == "file"
+            else found
+            for found in body.parameters
+        ),
+    )
+
+
+def _binary(schema: Schema) -> Schema:
+    if schema.get("type") == "array":
+        return {**schema, "items": _binary(schema.get("items", {}))}
+    return {"type": "string", "format": "binary", **schema}
 
 
 def _problems(operation: Operation) -> Iterator[tuple[int, str]]:

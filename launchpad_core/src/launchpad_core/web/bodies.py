@@ -105,10 +105,7 @@ def _form(media_type: str) -> Mapping[str, Any]:
     if media_type == MULTIPART and not request.mimetype_params.get("boundary"):
         raise BadRequest("The media type of the form says no boundary.")
     try:
-        return {
-            "form": dict(request.form.lists()),
-            "files": dict(request.files.lists()),
-        }
+        form, files = dict(request.form.lists()), dict(request.files.lists())
     except RequestEntityTooLarge:
         if (request.content_length or 0) > (request.max_content_length or 0):
             raise
@@ -116,4 +113,7 @@ def _form(media_type: str) -> Mapping[str, Any]:
             f"The form has more than {request.max_form_parts} parts."
         ) from None
     except ValueError as error:
-        raise BadRequest(f"The form is malformed: {error}") from error
+        raise BadRequest("The form is malformed.") from error
+    if None in form or None in files:
+        raise BadRequest("A part of the form has no name.")
+    return {"form": form, "files": files}
