@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from launchpad_api_openapi.format import OpenApiFormat
 from launchpad_core.contract import ApiContract
 
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "100"))
+
 many = settings(
-    max_examples=100,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

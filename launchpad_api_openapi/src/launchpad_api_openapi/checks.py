@@ -63,7 +63,7 @@ def check_rules(document: Document, faults: Faults) -> None:
     """Note which of OpenAPI's further rules a document breaks."""
     _check_paths(document, faults)
     faults.tell()
-    path = SchemaPath.from_dict(plain(document.root), handlers=_Blocked())
+    path = SchemaPath.from_dict(_without_extended_paths(document), handlers=_Blocked())
     rules = _rules(document.version)(path)
     for error in rules.root_validator(path):
         faults.add(
@@ -84,6 +84,14 @@ def _check_paths(document: Document, faults: Faults) -> None:
                 where=paths.where(path),
                 hint="/varieties/{id}, with another name for each parameter",
             )
+
+
+def _without_extended_paths(document: Document) -> dict[str, Any]:
+    """Return a document without the ``x-`` members of its paths, which are no paths."""
+    root: dict[str, Any] = plain(document.root)
+    paths = root.get("paths", {})
+    kept = {path: item for path, item in paths.items() if path.startswith("/")}
+    return {**root, "paths": kept}
 
 
 @cache

@@ -11,7 +11,7 @@ from launchpad_api_openapi import extensions
 from launchpad_api_openapi.document import Document, plain
 from launchpad_api_openapi.explanation import explained
 from launchpad_api_openapi.faults import Faults
-from launchpad_api_openapi.references import sections
+from launchpad_api_openapi.structure import parts_of
 from launchpad_core.spelling import meant_or_known
 
 PREFIX = "x-launchpad-"
@@ -44,7 +44,8 @@ _MEMBERS: dict[str, Any] = {
 
 def check_extensions(document: Document, faults: Faults) -> None:
     """Note each of our own members that is misspelt, or no such value."""
-    for section in sections(document.root):
+    for part in parts_of(document.root):
+        section = part.section
         ours = {key: plain(section[key]) for key in section if key.startswith(PREFIX)}
         for key in ours.keys() - _MEMBERS.keys():
             faults.add(

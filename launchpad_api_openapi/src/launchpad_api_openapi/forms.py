@@ -52,7 +52,7 @@ def fields_of(
         encoding, _ = schemas.document.followed(encodings.get(name) or Section(), where)
         yield _field(
             name,
-            {} if stated is True else dict(stated),
+            _as_mapping(stated),
             encoding,
             is_file=media_type == MULTIPART and _is_file(stated, encoding),
             required=name in schema.get("required", ()),
@@ -95,6 +95,12 @@ def _field(
     )
 
 
+def _as_mapping(schema: Any) -> dict[str, Any]:
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    return dict(schema)
+
+
 def _is_file(schema: Any, encoding: Mapping[str, Any]) -> bool:
     """Whether a property is a file, or a list of files."""
     if not isinstance(schema, Mapping):
@@ -128,7 +134,9 @@ def _media_types(
 
 def _positions(value: Any, document: Document) -> dict[str, Position | None]:
     """Return where the properties of a form stand, as far as that is plain to see."""
-    section, _ = document.followed(value, None)
+    if not isinstance(value, Section):
+        return {}
+    section, _ = document.followed(value, value.position)
     properties = section.get("properties")
     if not isinstance(properties, Section):
         return {}

@@ -52,7 +52,9 @@ def inlined(
                 )
             beside = {key: item for key, item in value.items() if key != "$ref"}
             target = convert(schemas[name], (*names, name))
-            return _merged([target, convert(beside, names)])
+            members = [target, convert(beside, names)]
+            merged = _merged(members)
+            return {"allOf": members} if merged is None else merged
         return _simple(with_inner(value, lambda inner, _: convert(inner, names)))
 
     found: dict[str, Any] = convert(schema, ())
@@ -64,18 +66,19 @@ def _simple(schema: dict[str, Any]) -> dict[str, Any]:
     members = schema.get("allOf")
     if members:
         rest = {key: value for key, value in schema.items() if key != "allOf"}
-        schema = _merged([*members, rest])
+        merged = _merged([*members, rest])
+        schema = schema if merged is None else merged
     if _is_nullable(schema.get("anyOf")):
         return _with_null(schema)
     return schema
 
 
-def _merged(members: list[Any]) -> dict[str, Any]:
-    """Return one schema for all of several, as flat as their keywords allow."""
+def _merged(members: list[Any]) -> dict[str, Any] | None:
+    """Return one schema for all of several, or None where keywords are in the way."""
     found: dict[str, Any] = {}
     for member in members:
         if not isinstance(member, Mapping) or not _can_join(found, member):
-            return {"allOf": [one for one in members if one != {}]}
+            return None
         for key, value in member.items():
             if key == "properties":
                 found[key] = {**found.get(key, {}), **value}

@@ -17,13 +17,10 @@ from launchpad_api_openapi.parameters import parameters_of
 from launchpad_api_openapi.references import check_references
 from launchpad_api_openapi.schemas import Schemas
 from launchpad_api_openapi.security import requirements_of, schemes_of
+from launchpad_api_openapi.structure import METHODS
 from launchpad_core.contract import ApiContract, Operation
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section
-
-METHODS = frozenset(
-    ("delete", "get", "head", "options", "patch", "post", "put", "query", "trace")
-)
 
 _CHECKS = (check_references, check_structure, check_extensions, check_rules)
 

@@ -51,6 +51,7 @@ class Schemas:
         self.document = document
         self.faults = faults
         self.named: dict[str, Schema] = {}
+        self._aside: dict[str, Schema] = {}
         self._defaults: list[tuple[Schema, Position | None]] = []
         components = document.root.get("components") or Section()
         own = components.get("schemas") or Section()
@@ -86,14 +87,15 @@ class Schemas:
         known = {*self.named}
         schema = inlined(self.read(value, where), self.named, where=where)
         for name in self.named.keys() - known:
-            del self.named[name]  # nobody but this parameter has referred to it
+            self._aside[name] = self.named.pop(name)  # nobody else refers to it
         return schema
 
     def check_defaults(self) -> None:
         """Note each default that doesn't fit its schema, once all schemas are read."""
         schemas = [schema for schema, _ in self._defaults]
         values = [schema["default"] for schema in schemas]
-        for index, reason in misfits(schemas, values, self.named).items():
+        named = {**self._aside, **self.named}
+        for index, reason in misfits(schemas, values, named).items():
             self.faults.add(
                 f"the default does not fit its schema: {reason}",
                 where=self._defaults[index][1],
@@ -114,20 +116,20 @@ class Schemas:
 
     def _read(self, value: Any, where: Position | None) -> Schema:
         if self.document.version != "3.0":
-            self._check_keywords(value, value)
+            self._check_keywords(value, value, where)
         read = self._converted(value, where)
         if self.document.version == "3.0":
-            self._check_keywords(read, value)
+            self._check_keywords(read, value, where)
         if isinstance(read, bool):
             return {} if read else {"not": {}}
         schema: Schema = read
         return schema
 
-    def _check_keywords(self, schema: Any, value: Any) -> None:
+    def _check_keywords(self, schema: Any, value: Any, start: Position | None) -> None:
         errors = _meta_schema().iter_errors(plain(schema))
         found = [one for error in errors for one in explained(error)]
         for one in found:
-            where = self.document.position(one.path, start=value)
+            where = self.document.position(one.path, start=value) or start
             self.faults.add(one.message, where=where, hint=one.hint)
         if found:
             raise ContractError(found[0].message, where=where, hint=found[0].hint)
