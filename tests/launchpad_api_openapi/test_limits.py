@@ -146,11 +146,11 @@ def test_schemas(schemas: Any, message: str, refusal: Refusal) -> None:
 
 def test_many_schemas_that_have_something_to_check(tmp_path: Path) -> None:
     path = tmp_path / "api.json"
-    schemas = chain(3000, lambda next_: {"properties": {"a": next_}, "default": {}})
+    schemas = chain(1000, lambda next_: {"properties": {"a": next_}, "default": {}})
     schemas["S0"] = {"type": "integer"}
     path.write_text(document(schemas))
 
-    assert len(OpenApiFormat().read(path).schemas) == 3001
+    assert len(OpenApiFormat().read(path).schemas) == 1001
 
 
 def test_more_examples_than_can_be_checked_are_believed(tmp_path: Path) -> None:

@@ -409,3 +409,33 @@ def test_yaml_is_read_as_yaml_1_2(read: Read) -> None:
     assert parameter == Parameter(
         "no", location="query", schema={"enum": ["yes", "on", 10, 15, True, None]}
     )
+
+
+def test_what_has_no_place_in_a_contract_is_a_warning(
+    read: Read, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(
+        """
+        paths:
+          /x:
+            servers: [{url: /a}]
+            get:
+              servers: [{url: /b}]
+              responses:
+                "200":
+                  content:
+                    application/jsonl:
+                      schema: {}
+                      itemSchema: {}
+                      itemEncoding: {}
+        """,
+        version="3.2.0",
+    )
+
+    count = "these servers are left out: those of the whole API count"
+    assert caplog.messages == [
+        f"api.yaml:5: {count}",
+        f"api.yaml:7: {count}",
+        "api.yaml:14: itemEncoding is left out",
+        "api.yaml:13: itemSchema is left out",
+    ]

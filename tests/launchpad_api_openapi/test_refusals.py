@@ -345,3 +345,65 @@ components:
         "api.yaml:11: the default does not fit its schema: this is greater than the "
         "maximum of 5",
     ]
+
+
+def test_references_lead_to_the_right_kind(refusal: Refusal) -> None:
+    text = """
+paths:
+  /x:
+    get:
+      parameters:
+        - $ref: "#/components/schemas/Row"
+        - $ref: "#/paths/~1y/get/parameters/0"
+      requestBody: {$ref: "#/components/responses/Fine"}
+      responses:
+        "200": {$ref: "#/components/responses/Fine"}
+  /y:
+    get:
+      parameters:
+        - {name: a, in: query, schema: {$ref: "#/components/schemas/Row/example"}}
+        - {name: b, in: query, schema: {$ref: "#/x-schemas/Row"}}
+      responses: {"200": {$ref: "#/info"}}
+  /z: {$ref: "#/paths/~1y"}
+x-schemas: {Row: {}}
+components:
+  schemas:
+    Row: {example: {$ref: nowhere}}
+  responses:
+    Fine: {description: Fine}
+"""
+
+    assert refusal(HEAD.format("3.0.4") + text.lstrip("\n")).splitlines() == [
+        "api.yaml:7: #/components/schemas/Row is no parameter",
+        "api.yaml:9: #/components/responses/Fine is no request body",
+        "api.yaml:15: #/components/schemas/Row/example is no schema",
+        "api.yaml:16: #/x-schemas/Row is no schema",
+        "api.yaml:17: #/info is no response",
+    ]
+
+
+def test_our_own_members_are_checked(refusal: Refusal) -> None:
+    text = """
+servers: [{url: /, x-launchpad-base-uri: 3}]
+paths:
+  /x:
+    get:
+      parameters:
+        - {name: a, in: query, schema: {}, x-launchpad-separater: ","}
+        - {name: b, in: query, schema: {}, x-launchpad-separator: [","]}
+components:
+  x-launchpad-names: {a: 1}
+  securitySchemes:
+    a: {type: http, scheme: basic, x-launchpad-parameters: [{name: b}]}
+"""
+
+    assert refusal(HEAD.format("3.1.0") + text.lstrip("\n")).splitlines() == [
+        "api.yaml:3: x-launchpad-base-uri: this should be text (try: put it in quotes)",
+        'api.yaml:8: the key "x-launchpad-separater" is unknown (try: did you mean '
+        '"x-launchpad-separator"?)',
+        "api.yaml:9: x-launchpad-separator: this should be text (try: put it in "
+        "quotes)",
+        "api.yaml:11: a: this should be text (try: put it in quotes)",
+        'api.yaml:13: x-launchpad-parameters[0]: "in" is missing',
+        'api.yaml:13: x-launchpad-parameters[0]: "schema" is missing',
+    ]
