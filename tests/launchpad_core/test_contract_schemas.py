@@ -303,8 +303,6 @@ ALTERATIONS: list[dict[str, Any]] = [
     {"type": ["integer", "null"]},
     {"enum": ["a", 1, None, "x"]},
     {"maxItems": 9},
-    {"additionalProperties": False},
-    {"required": []},
 ]
 
 
@@ -324,6 +322,19 @@ def altered(draw: st.DrawFn, schema: dict[str, Any]) -> dict[str, Any]:
             new["anyOf"] = draw(st.permutations([*new["anyOf"], {"type": "null"}]))
     if "$ref" in new or draw(st.integers(0, 2)):
         return new
+    if "properties" in new:
+        names = [*new["properties"], "x"]
+        return new | draw(
+            st.sampled_from(
+                [
+                    {"required": [draw(st.sampled_from(names))]},
+                    {"required": []},
+                    {"additionalProperties": False},
+                    {"properties": {**new["properties"], "x": {"type": "string"}}},
+                    {"maxProperties": 2},
+                ]
+            )
+        )
     if draw(st.booleans()) and (removable := [key for key in new if key != "items"]):
         del new[draw(st.sampled_from(removable))]
     else:
