@@ -7,10 +7,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import Any, Literal
 
+from launchpad_core.body_shapes import is_json
 from launchpad_core.contract import CSV, JSON, Operation, Response, Schema
 from launchpad_core.errors import ContractError, LaunchpadError
 from launchpad_core.faults import Fault, body_fault
@@ -22,7 +24,6 @@ WITHOUT_BODY = (204, 205)
 
 HowMany = Literal["off", "sample", "always"]
 
-_JSON = re.compile(r"application/(?:[\w.!#$&^+-]+\+)?json")
 _FIRST_ONES = 20
 _SHARE = 0.01
 _KINDS = 100
@@ -46,11 +47,6 @@ class InvalidAnswer(LaunchpadError):
         self.faults = tuple(faults)
 
 
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON's or is based on it, as by RFC 6839."""
-    return bool(_JSON.fullmatch(media_type))
-
-
 def answers_of(operation: Operation) -> tuple[Response, ...]:
     """Return the successful answers that an operation gives: one per media type.
 
@@ -69,15 +65,7 @@ def answers_of(operation: Operation) -> tuple[Response, ...]:
     promised = [found for found in successes if found.status == status]
     types = {media_type_of(found.media_type): found for found in promised}
     written = tuple(
-        Response(
-            status,
-            media_type=media_type or JSON,
-            schema=found.schema,
-            description=found.description,
-            headers=found.headers,
-            examples=found.examples,
-            where=found.where,
-        )
+        replace(found, media_type=media_type or JSON)
         for media_type, found in types.items()
         if not media_type or is_json(media_type) or media_type == CSV
     )
