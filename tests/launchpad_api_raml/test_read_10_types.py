@@ -320,6 +320,30 @@ def test_json_schemas_of_all_drafts_are_types() -> None:
     }
 
 
+def test_what_json_schemas_define_gets_names_that_are_free() -> None:
+    contract = read("""
+        types:
+          Cell: string
+          Row: |
+            {"definitions": {"Cell": {"type": "integer"}},
+             "items": {"$ref": "#/definitions/Cell"}}
+        /x:
+          post:
+            body:
+              application/json: '{"items": {"$ref": "#"}}'
+    """)
+
+    assert contract.schemas == {
+        "Cell": {"type": "string"},
+        "Row": {"items": {"$ref": "#/$defs/Row_Cell"}},
+        "Row_Cell": {"type": "integer"},
+        "schema": {"items": {"$ref": "#/$defs/schema"}},
+    }
+    assert contract.operations[0].bodies[0].schema == {
+        "items": {"$ref": "#/$defs/schema"}
+    }
+
+
 def test_json_schemas_refer_to_files_beside_them() -> None:
     Path("schemas").mkdir()
     Path("schemas/row.json").write_text(

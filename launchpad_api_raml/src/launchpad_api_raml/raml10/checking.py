@@ -91,7 +91,7 @@ class Checks:
         """Return why a value doesn't fit a type, or "" when it does."""
         schema = self._schemas.reference(type_, with_texts=False)
         name = referred_name(schema) if len(schema) == 1 else None
-        if name is not None:
+        if name in self.types.named:
             return _first_error(self._of_named(node), {name: value}, skipped=1)
         if type_ not in self._validators:
             self._validators[type_] = self._validator(schema, node)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -27,23 +28,34 @@ class ExternalTypes:
 
     Args:
         files: The files that they may refer to.
-        named: Where the schemas are collected that they refer to, by their names.
+        reserved: The names that types have.
+
+    Attributes:
+        named: The schemas that they refer to, by their names in the contract.
     """
 
-    def __init__(self, files: Files, named: dict[str, Mapping[str, Any]]) -> None:
+    def __init__(self, files: Files, reserved: Iterable[str]) -> None:
         self.files = files
-        self.named = named
+        self.reserved = frozenset(reserved)
+        self.named: dict[str, Mapping[str, Any]] = {}
+        self._known: dict[tuple[str, Path | None, str, str], External] = {}
 
     def read(self, node: Node, name: str) -> External:
-        """Return what a schema says.
+        """Return what a schema says; the same one is understood once.
 
         Args:
             node: Its text.
-            name: What to call it where it refers to itself.
+            name: The name of the type, or "" when it has none.
 
         Raises:
             ContractError: When it isn't one, or refers to what may not be read.
         """
+        key = (node.value, node.file, node.pointer, name)
+        if key not in self._known:
+            self._known[key] = self._read(node, name)
+        return self._known[key]
+
+    def _read(self, node: Node, name: str) -> External:
         if node.value.lstrip().startswith("<"):
             _check_xml(node)
             return External(None)
@@ -56,19 +68,26 @@ class ExternalTypes:
             schema, named = self_contained(
                 document,
                 pointer=node.pointer,
-                name=name,
-                taken=self.named,
+                name=name or self._free_name(node),
+                taken={*self.named, *self.reserved},
                 files=_Files(self.files, path, node),
             )
         except ValueError as error:
             raise fault(f"the schema {error}", node) from error
         self.named.update(named)
         try:
-            jsonschema_rs.validator_for({**schema, "$defs": {**self.named}})
+            jsonschema_rs.validator_for({**schema, "$defs": self.named})
         except ValueError as error:
             reason = str(error).partition("\n")[0]
             raise fault(f"the JSON Schema is not valid: {reason}", node) from error
         return External(schema)
+
+    def _free_name(self, node: Node) -> str:
+        """Return what to call a schema where it refers to itself."""
+        wanted = node.file.stem if node.file is not None else "schema"
+        numbered = (f"{wanted}_{number}" for number in count(2))
+        taken = {*self.named, *self.reserved}
+        return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
 class _Files(SchemaFiles):

@@ -120,6 +120,7 @@ def _body(media_type: str, node: Node, method: Node, reading: Reading) -> Body:
             media_type,
             parameters=tuple(reading.parameter(one, "form") for one in fields),
             description=description,
+            examples=_examples(type_, reading),
             where=where,
         )
     return Body(

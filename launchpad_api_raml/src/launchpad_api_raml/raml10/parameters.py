@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from launchpad_api_raml.annotations import SCHEMA
 from launchpad_api_raml.raml10.beyond import (
     examples_beside,
     name_beside,
@@ -109,10 +110,12 @@ class Reading:
     def _file(self, property_: Property, type_: Type, file: Type) -> Parameter:
         lengths = ("minLength", "maxLength")
         one = {key: file.facets[key] for key in lengths if key in file.facets}
+        one |= file.facets.get(SCHEMA.key, {})
         schema: dict[str, Any] = one
         if type_.kind == "array":
             counts = ("minItems", "maxItems")
             several = {key: type_.facets[key] for key in counts if key in type_.facets}
+            several |= type_.facets.get(SCHEMA.key, {})
             schema = {"type": "array", "items": one, **several}
         return Parameter(
             name_beside(property_.later.node, property_.name),

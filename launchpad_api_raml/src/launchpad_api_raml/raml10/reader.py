@@ -72,7 +72,8 @@ class _Reader:
     def __init__(self, files: Files, document: Document) -> None:
         self.files = files
         self.document = document
-        self.external = ExternalTypes(files, {})
+        names = document.root.scope.names("types")
+        self.external = ExternalTypes(files, names)
         self.checks = Checks(Types(self.external))
         self.schemas = Schemas(self.checks.unfit)
         self.root = document.root
