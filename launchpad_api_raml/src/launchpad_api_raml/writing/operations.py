@@ -113,7 +113,9 @@ class Resources:
         content: Declaration = {"description": description} if description else {}
         if schema is not None:
             content.update(self.types.content(schema, not_as_facets=_OUTSIDE))
-        content.update(with_examples(examples))
+        is_structured = (schema or {}).get("type") in ("array", "object")
+        are_texts = is_structured and any(isinstance(one, str) for one in examples)
+        content.update(with_examples(examples, are_of_schema=not are_texts))
         return shortened(Short(content)) if content else None
 
     def _responses(self, operation: Operation) -> dict[int, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from launchpad_api_raml.annotations import NAME, SEPARATOR
-from launchpad_api_raml.writing.layout import Short
+from launchpad_api_raml.annotations import NAME, SCHEMA, SEPARATOR
+from launchpad_api_raml.writing.layout import Short, short
 from launchpad_api_raml.writing.names import property_keys
 from launchpad_api_raml.writing.types import (
     Declaration,
@@ -14,21 +14,16 @@ from launchpad_api_raml.writing.types import (
     shortened,
     with_examples,
 )
-from launchpad_core.contract import Parameter
-from launchpad_core.errors import ContractError
+from launchpad_core.contract import Parameter, Schema
 
 _OUTSIDE = ("description", "examples")
 _LAST = ("displayName", "default", "required", "example", "examples")
-_OF_FILES = {"minLength", "maxLength"}
-_OF_LISTS = {"type", "items", "minItems", "maxItems", "uniqueItems"}
+_OF_FILES = ("minLength", "maxLength")
+_OF_LISTS = ("minItems", "maxItems")
 
 
 def declared(parameters: Iterable[Parameter], types: Types) -> dict[str, Any]:
-    """Return parameters by their keys.
-
-    Raises:
-        ContractError: When a file has a constraint that RAML doesn't know.
-    """
+    """Return parameters by their keys."""
     found = tuple(parameters)
     keys = property_keys(parameter.name for parameter in found)
     return {
@@ -70,30 +65,27 @@ def _separator(parameter: Parameter) -> str:
 
 def _file(parameter: Parameter) -> Declaration:
     schema = parameter.schema
-    about = {key: schema[key] for key in ("title",) if key in schema}
     is_list = schema.get("type") == "array"
     one = schema.get("items", {}) if is_list else schema
-    unknown = {*one} - _OF_FILES - {*about}
-    if is_list:
-        unknown = {*one} - _OF_FILES | {*schema} - _OF_LISTS - {*about}
-    if unknown:
-        what = ", ".join(sorted(unknown))
-        raise ContractError(
-            f'file "{parameter.name}": RAML 1.0 can\'t say {what}',
-            where=parameter.where,
-        )
     facets: Declaration = {"type": "file"}
     if parameter.media_types:
         facets["fileTypes"] = list(parameter.media_types)
-    facets.update({key: one[key] for key in ("minLength", "maxLength") if key in one})
+    facets.update(_said(one, _OF_FILES, elsewhere=() if is_list else ("title",)))
     if is_list:
-        rest = ("minItems", "maxItems", "uniqueItems")
         items = Short(facets) if len(facets) > 1 else "file"
-        facets = {
-            "type": "array",
-            "items": items,
-            **{key: schema[key] for key in rest if key in schema},
-        }
-        if {*facets} == {"type", "items"} and items == "file":
+        counts = _said(schema, _OF_LISTS, elsewhere=("type", "items", "title"))
+        facets = {"type": "array", "items": items, **counts}
+        if items == "file" and not counts:
             facets = {"type": "file[]"}
-    return {"displayName": about["title"], **facets} if about else facets
+    about = {"displayName": schema["title"]} if "title" in schema else {}
+    return {**about, **facets}
+
+
+def _said(
+    schema: Schema, known: Collection[str], *, elsewhere: Collection[str]
+) -> Declaration:
+    """Return what a schema says, as facets and beside them."""
+    facets = {key: schema[key] for key in known if key in schema}
+    rest = {key: schema[key] for key in schema if key not in (*known, *elsewhere)}
+    beside: Declaration = {SCHEMA.key: short(rest)} if rest else {}
+    return {**facets, **beside}

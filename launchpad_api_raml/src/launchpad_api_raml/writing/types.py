@@ -175,11 +175,18 @@ def shortened(declaration: Declaration) -> Any:
     return declaration["type"] if {*declaration} == {"type"} else declaration
 
 
-def with_examples(examples: Sequence[Any]) -> Declaration:
-    """Return examples as RAML has them: one, or several by names."""
+def with_examples(
+    examples: Sequence[Any], *, are_of_schema: bool = True
+) -> Declaration:
+    """Return examples as RAML has them: one, or several by names.
+
+    Args:
+        examples: The examples.
+        are_of_schema: Whether they are values of their schema, and not a body's text.
+    """
     if not examples:
         return {}
-    if any(_is_misread(value) for value in examples):
+    if not are_of_schema or any(_is_misread(value) for value in examples):
         return {EXAMPLES.key: short(list(examples))}
     values = [_example(value) for value in examples]
     if len(values) == 1:
