@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from launchpad_api_raml.annotations import (
@@ -83,8 +83,14 @@ def uri_parameters_of(method: Node) -> Node | None:
     return method.get(URI_PARAMETERS.key)
 
 
-def security_beside(method: Node) -> tuple[Mapping[str, tuple[str, ...]], ...] | None:
+def security_beside(
+    method: Node, known: Collection[str]
+) -> tuple[Mapping[str, tuple[str, ...]], ...] | None:
     """Return the security that a method asks for, or None when RAML can say it.
+
+    Args:
+        method: The method.
+        known: The names of the security schemes that there are.
 
     Raises:
         ContractError: When it is no list of schemes with their scopes.
@@ -94,6 +100,10 @@ def security_beside(method: Node) -> tuple[Mapping[str, tuple[str, ...]], ...] |
         return None
     if not all(isinstance(item, dict) for item in stated):
         raise _misused(method, SECURITY)
+    for name in (name for item in stated for name in item if name not in known):
+        raise fault(
+            f'there is no security scheme "{name}"', method.where_is(SECURITY.key)
+        )
     return tuple(
         {name: tuple(map(str, scopes or ())) for name, scopes in item.items()}
         for item in stated

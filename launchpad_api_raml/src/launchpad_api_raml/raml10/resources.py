@@ -168,7 +168,8 @@ class Resources:
         )
 
     def _security(self, method: Node, resource: Node) -> Security:
-        beside = security_beside(method)
+        known = {scheme.name for scheme in self.security.used.values()}
+        beside = security_beside(method, known)
         if beside is not None:
             return beside
         for owner in (method, resource):
