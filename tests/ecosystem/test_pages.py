@@ -198,6 +198,20 @@ def test_operation_wins_over_a_page(
     assert ask("/sums/v1/docs/page.css").status_code == 200
 
 
+def test_contract_in_yaml_says_so(tmp_path: Path) -> None:
+    config = write(
+        tmp_path, config=CONFIG.replace("raml: sums.raml", "openapi: it.yaml")
+    )
+    (tmp_path / "it.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: Sums, version: v1}\n"
+        "paths: {/sums: {get: {responses: {'200': {description: Sum}}}}}\n"
+    )
+
+    answer = client(config).get("/sums/v1/it.yaml")
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/yaml")
+
+
 def test_contract_that_is_derived_has_no_file(tmp_path: Path) -> None:
     config = """
         datasources: {numbers: {type: csv, path: numbers.csv, tags: train}}

@@ -25,7 +25,7 @@ from launchpad_core.web import swagger_ui
 OPENAPI = "/openapi.json"
 DOCS = "/docs"
 
-# A format that is written in YAML or JSON has one media type for both.
+# A format that may be written in either names only one of them.
 _MEDIA_TYPES = {".json": JSON, ".yaml": "application/yaml", ".yml": "application/yaml"}
 
 logger = logging.getLogger(__name__)
@@ -94,7 +94,9 @@ def _pages(project: Project) -> Iterator[Page]:
             yield Page(DOCS + path, media_type, partial(swagger_ui.asset, path))
     if "contract" in wanted and (planned := project.resolution.contract):
         content = planned.path.read_bytes()
-        yield Page(f"/{planned.path.name}", planned.format.media_type, lambda: content)
+        suffix = planned.path.suffix.lower()
+        media_type = _MEDIA_TYPES.get(suffix, planned.format.media_type)
+        yield Page(f"/{planned.path.name}", media_type, lambda: content)
 
 
 def _view(page: Page) -> Callable[[], Response]:
