@@ -10,49 +10,48 @@ from launchpad_api_raml.raml10.structure import METHODS
 from launchpad_api_raml.raml10.types import Type
 from launchpad_core.spelling import did_you_mean
 
-# What is inside of a part: for each key, or each key of the map behind it ("*").
-_TYPES = {"*": "TypeDeclaration"}
-_PARAMETERS = {"queryParameters": _TYPES, "headers": _TYPES}
-_METHOD: Mapping[str, object] = {
-    **_PARAMETERS,
+# What is behind each key of a part; "*" stands before what each item or key of it is.
+_METHOD: Mapping[str, str] = {
+    "queryParameters": "*TypeDeclaration",
+    "headers": "*TypeDeclaration",
     "queryString": "TypeDeclaration",
     "body": "RequestBody",
-    "responses": {"*": "Response"},
+    "responses": "*Response",
 }
-_RESOURCE: Mapping[str, object] = {
-    "uriParameters": _TYPES,
+_RESOURCE: Mapping[str, str] = {
+    "uriParameters": "*TypeDeclaration",
     **dict.fromkeys(METHODS, "Method"),
     **{f"{name}?": "Method" for name in METHODS},
 }
-_LIBRARY: Mapping[str, object] = {
-    "types": _TYPES,
-    "schemas": _TYPES,
-    "annotationTypes": {"*": "AnnotationType"},
-    "traits": {"*": "Trait"},
-    "resourceTypes": {"*": "ResourceType"},
-    "securitySchemes": {"*": "SecurityScheme"},
+_LIBRARY: Mapping[str, str] = {
+    "types": "*TypeDeclaration",
+    "schemas": "*TypeDeclaration",
+    "annotationTypes": "*AnnotationType",
+    "traits": "*Trait",
+    "resourceTypes": "*ResourceType",
+    "securitySchemes": "*SecurityScheme",
 }
-_TYPE: Mapping[str, object] = {
-    "properties": _TYPES,
-    "facets": _TYPES,
+_TYPE: Mapping[str, str] = {
+    "properties": "*TypeDeclaration",
+    "facets": "*TypeDeclaration",
     "items": "TypeDeclaration",
     "type": "TypeDeclaration",
     "schema": "TypeDeclaration",
     "example": "Example",
-    "examples": {"*": "Example"},
+    "examples": "*Example",
 }
-_PARTS: Mapping[str, Mapping[str, object]] = {
+_PARTS: Mapping[str, Mapping[str, str]] = {
     "API": {
         **_LIBRARY,
-        "documentation": {"*": "DocumentationItem"},
-        "baseUriParameters": _TYPES,
+        "documentation": "*DocumentationItem",
+        "baseUriParameters": "*TypeDeclaration",
     },
     "Library": _LIBRARY,
     "Resource": _RESOURCE,
     "ResourceType": _RESOURCE,
     "Method": _METHOD,
     "Trait": _METHOD,
-    "Response": {"headers": _TYPES, "body": "ResponseBody"},
+    "Response": {"headers": "*TypeDeclaration", "body": "ResponseBody"},
     "TypeDeclaration": _TYPE,
     "AnnotationType": _TYPE,
     "RequestBody": _TYPE,
@@ -110,11 +109,11 @@ class Annotations:
             elif key not in _NOT_LOOKED_INTO and target != "Example":
                 self._scalar(value)
 
-    def _inner(self, node: Node, part: object) -> None:
-        if isinstance(part, str):
-            self._part(node, part)
+    def _inner(self, node: Node, part: str) -> None:
+        target = part.removeprefix("*")
+        if target == part:
+            self._part(node, target)
             return
-        target = str(dict(part)["*"]) if isinstance(part, Mapping) else ""
         for item in node.entries():
             self._part(item, target)
         for key, value in node.items():

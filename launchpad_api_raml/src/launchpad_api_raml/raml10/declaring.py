@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from launchpad_api_raml.raml10.declarations import check_type_names
 from launchpad_api_raml.raml10.loading import Document
 from launchpad_api_raml.raml10.nodes import (
@@ -49,7 +47,7 @@ class Declarations:
         Raises:
             ContractError: At the first mistake.
         """
-        for one in _with_libraries(scope, []):
+        for one in scope.with_libraries():
             root = one.root
             if root is None or not root.is_map:
                 continue
@@ -191,12 +189,3 @@ def _check_responses(method: Node) -> None:
         known = tuple(key for key, _ in inner.items() if "<<" in key)
         optional = tuple(f"{key}?" for key in RESPONSE)
         check_keys(inner, (*RESPONSE, *optional, *known), "a response")
-
-
-def _with_libraries(scope: Scope, seen: list[Scope]) -> Iterator[Scope]:
-    if scope in seen:
-        return
-    seen.append(scope)
-    yield scope
-    for library in scope.libraries.values():
-        yield from _with_libraries(library, seen)

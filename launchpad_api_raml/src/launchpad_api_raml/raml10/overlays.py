@@ -77,6 +77,7 @@ def _applied(document: Document, master: Document, prepare: Prepare) -> Document
     if document.kind == "Overlay":
         _check_unchanged(root, before, "", "")
     root = replace(root.without(*_IGNORED), scope=own, where=document.root.where)
+    own.libraries = {**other.libraries, **own.libraries}
     own.others = (*own.others, other)
     other.others = (*other.others, own)
     own.root = other.root = root

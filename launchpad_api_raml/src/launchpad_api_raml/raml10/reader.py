@@ -86,16 +86,21 @@ class _Reader:
 
     def contents(self) -> Contents:
         declarations = Declarations(self.reading, self.security)
-        annotations = Annotations(self.reading)
         if self.document.kind:
             declarations.fragment(self.document)
-            annotations.check(self.root, self.document.kind)
             contract = ApiContract("", version="", schemas=self._schemas())
         else:
             declarations.check(self.root.scope)
-            annotations.check(self.root, "")
             contract = self._contract()
+        self._check_annotations()
         return Contents(contract, tuple(self.checks.remarks))
+
+    def _check_annotations(self) -> None:
+        annotations = Annotations(self.reading)
+        annotations.check(self.root, self.document.kind)
+        for scope in self.root.scope.with_libraries()[1:]:
+            if scope.root is not None:
+                annotations.check(scope.root, "Library")
 
     def _contract(self) -> ApiContract:
         root = self.root

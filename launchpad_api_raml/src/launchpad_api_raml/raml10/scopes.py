@@ -61,6 +61,14 @@ class Scope:
             scopes += [other for other in scope.others if other not in scopes]
         return names
 
+    def with_libraries(self) -> list[Scope]:
+        """Return this scope and those of all libraries that it leads to."""
+        scopes = [self]
+        for scope in scopes:
+            libraries = scope.libraries.values()
+            scopes += [library for library in libraries if library not in scopes]
+        return scopes
+
     def beside(self, other: Scope) -> Scope:
         """Return a scope for what was put together from two files."""
         return self if other is self else Scope(others=(self, other))
