@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -180,6 +181,26 @@ def test_positions_are_those_of_the_keys() -> None:
     ]
     assert operation.bodies[0].where == Position("api.raml", 8)
     assert operation.responses[0].where == Position("api.raml", 10)
+
+
+def test_hundred_lines_are_read_in_a_few_milliseconds() -> None:
+    operation = """/x{n}:
+  get:
+    queryParameters:
+      width: Width
+      unit?: {{enum: [cm, in], default: cm, example: in}}
+    responses:
+      200: {{body: {{application/json: 'Width[]'}}}}
+"""
+    text = "types: {Width: {type: number, minimum: 0, example: 5.1}}\n"
+    text += "".join(operation.format(n=n) for n in range(14))
+
+    def seconds() -> float:
+        start = time.process_time()
+        read(text)
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(5)) < 0.02
 
 
 def test_undeclared_uri_parameters_are_required_texts() -> None:
