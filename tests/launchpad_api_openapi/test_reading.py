@@ -270,12 +270,9 @@ def test_raw_answers_have_no_schema(read: Read) -> None:
     stated = """{200: {description: Fine, content: {
         image/png: {schema: {type: string, format: binary}},
         text/csv: {schema: {type: array, items: {}}, example: "a,b"},
-        application/json: {schema: {type: integer}, example: a, examples: }}}}"""
+        application/json: {schema: {type: integer}, example: a}}}}"""
 
-    found = read(
-        f"paths: {{/x: {{get: {{responses: {stated}}}}}}}".replace(", examples: ", ""),
-        version="3.0.4",
-    )
+    found = read(f"paths: {{/x: {{get: {{responses: {stated}}}}}}}\n", version="3.0.4")
 
     assert found.operations[0].responses == (
         Response(200, media_type="image/png", description="Fine"),
@@ -293,6 +290,33 @@ def test_raw_answers_have_no_schema(read: Read) -> None:
             description="Fine",
         ),
     )
+
+
+def test_raw_answers_of_3_1_have_no_schema(read: Read) -> None:
+    contract = read("""
+        paths:
+          /x:
+            get:
+              responses:
+                200:
+                  description: Fine
+                  content:
+                    image/png: {schema: {$ref: "#/components/schemas/Image"}}
+                    image/gif: {schema: {contentMediaType: image/gif, maxLength: 9}}
+                    text/x: {schema: {type: string, contentEncoding: base64}}
+        components:
+          schemas:
+            Image: {type: string, format: binary, description: An image}
+        """)
+
+    assert [
+        (response.media_type, response.schema)
+        for response in contract.operations[0].responses
+    ] == [
+        ("image/png", None),
+        ("image/gif", None),
+        ("text/x", {"type": "string", "contentEncoding": "base64"}),
+    ]
 
 
 def test_empty_requirements_admit_anybody(read: Read) -> None:

@@ -86,6 +86,7 @@ def test_schemas_of_3_0(stated: str, read_as: Mapping[str, Any], read: Read) -> 
         ),
         ("{example: a, examples: [b]}", {"examples": ["b"]}),
         ("{example: {$ref: nowhere}}", {"examples": [{"$ref": "nowhere"}]}),
+        ("{$id: 'https://example.org/x', type: string}", {"type": "string"}),
         ("true", {}),
         ("false", {"not": {}}),
         ("{additionalProperties: false}", {"additionalProperties": False}),
@@ -127,15 +128,22 @@ def test_reference_into_a_schema_gets_a_name(read: Read) -> None:
     }
 
 
-def test_misspelt_keyword_is_a_warning(
-    read: Read, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("keyword", "hint"),
+    [
+        ("minimun", '; did you mean "minimum"?'),
+        ("nullable", '; since OpenAPI 3.1, it is type: [..., "null"]'),
+        ("colour", ""),
+    ],
+)
+def test_unknown_keyword_is_a_warning(
+    keyword: str, hint: str, read: Read, caplog: pytest.LogCaptureFixture
 ) -> None:
-    contract = read(in_components("{minimun: 3}"))
+    contract = read(in_components(f"{{{keyword}: 3}}"))
 
     assert contract.schemas["X"] == {}
     assert caplog.messages == [
-        "api.yaml:4: the keyword minimun is unknown and left out; did you mean "
-        '"minimum"?'
+        f"api.yaml:4: the keyword {keyword} is unknown and left out{hint}"
     ]
 
 

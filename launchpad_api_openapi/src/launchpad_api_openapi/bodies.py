@@ -14,12 +14,12 @@ from launchpad_api_openapi.parameters import headers_of
 from launchpad_api_openapi.schemas import Schemas
 from launchpad_core.contract import FORM, MULTIPART, Body, Response, Schema
 from launchpad_core.positions import Position
+from launchpad_core.references import resolved
 from launchpad_core.sections import Section
 
 _JSON = re.compile(r"(application|text)/(.+\+)?json(;.*)?", re.IGNORECASE)
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
 _LEFT_OUT = ("itemEncoding", "itemSchema", "prefixEncoding")
-_BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 
 logger = logging.getLogger(__name__)
 
@@ -117,8 +117,16 @@ def _schema(media_type: str, content: Section, schemas: Schemas) -> Schema | Non
     if "schema" not in content:
         return None
     schema = schemas.read(content["schema"], content.where("schema"))
-    is_raw = schema == _BINARY and not _JSON.fullmatch(media_type)
+    is_raw = not _JSON.fullmatch(media_type) and _is_binary(schema, schemas)
     return None if is_raw else schema
+
+
+def _is_binary(schema: Schema, schemas: Schemas) -> bool:
+    """Whether a schema says no more than that bytes are given as they are."""
+    stated = resolved(schema, schemas.named)
+    is_encoded = "contentEncoding" in stated or stated.get("type", "string") != "string"
+    binary = "contentMediaType" in stated or stated.get("format") == "binary"
+    return binary and not is_encoded
 
 
 def _examples(

@@ -7,7 +7,7 @@ from launchpad_api_openapi.faults import Faults
 from launchpad_api_openapi.structure import SCHEMA, Part, parts_of
 from launchpad_core.errors import ContractError
 
-_UNSUPPORTED = ("$anchor", "$dynamicAnchor", "$dynamicRef", "$id")
+_UNSUPPORTED = ("$anchor", "$dynamicAnchor", "$dynamicRef")
 
 
 def check_references(document: Document, faults: Faults) -> None:
@@ -23,13 +23,16 @@ def check_references(document: Document, faults: Faults) -> None:
 
 
 def _check_identifiers(part: Part, faults: Faults) -> None:
-    for keyword in _UNSUPPORTED:
-        if isinstance(part.section.get(keyword), str):
-            faults.add(
-                f"{keyword} is not supported",
-                where=part.section.where(keyword),
-                hint="remove it, and refer with #/components/schemas/NAME",
-            )
+    section = part.section
+    unsupported = [key for key in _UNSUPPORTED if isinstance(section.get(key), str)]
+    if "$id" in section and any("$ref" in p.section for p in parts_of(section, SCHEMA)):
+        unsupported.append("$id")  # references in it start from there
+    for keyword in unsupported:
+        faults.add(
+            f"{keyword} is not supported",
+            where=section.where(keyword),
+            hint="remove it, and refer with #/components/schemas/NAME",
+        )
 
 
 def _check_reference(document: Document, part: Part, kinds: dict[int, str]) -> None:

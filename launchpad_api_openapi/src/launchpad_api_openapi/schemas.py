@@ -34,6 +34,7 @@ _KNOWN = SINGLE | LISTS | MAPS | OTHERS
 _DROPPED = frozenset(
     ("$defs", "$schema", "$vocabulary", "definitions", "discriminator", "example")
 ) | {"externalDocs", "xml"}
+_OF_3_0 = {"nullable": '; since OpenAPI 3.1, it is type: [..., "null"]'}
 
 logger = logging.getLogger(__name__)
 
@@ -194,11 +195,12 @@ def _is_known(keyword: str, section: Section) -> bool:
         return True
     if keyword not in _DROPPED and not keyword.startswith("x-"):
         near = nearest(keyword, _KNOWN)
+        hint = f'; did you mean "{near}"?' if near else ""
         logger.warning(
             "%s: the keyword %s is unknown and left out%s",
             section.where(keyword),
             keyword,
-            f'; did you mean "{near}"?' if near else "",
+            _OF_3_0.get(keyword, hint),
         )
     return False
 
