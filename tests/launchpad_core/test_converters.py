@@ -256,7 +256,10 @@ def test_all_items_are_told() -> None:
             "parameter \"x\": the format 'colour' is not supported\n"
             "  try: leave it out, or write a pattern",
         ),
-        ({"pattern": "("}, 'parameter "x": pattern: "(" is not a "regex"'),
+        (
+            {"pattern": "("},
+            "parameter \"x\": the pattern '(' is no regular expression",
+        ),
         (
             {"minimum": 0},
             'parameter "x": minimum says nothing about text\n'

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from copy import deepcopy
-from typing import Any
+from collections.abc import Mapping
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.json_values import default_of
+from launchpad_core.json_values import Make, default_maker
 from launchpad_core.positions import Position
 from launchpad_core.schema_checks import Check
-
-Default = Callable[[], Any]
 
 
 def checked_default(
@@ -21,7 +17,7 @@ def checked_default(
     *,
     label: str,
     where: Position | None = None,
-) -> Default:
+) -> Make:
     """Return a function that returns a fresh copy of a schema's default, or None.
 
     Raises:
@@ -29,11 +25,9 @@ def checked_default(
     """
     if "default" not in schema:
         return lambda: None
-    value = default_of(schema)
+    make = default_maker(schema, schemas)
     check = Check(schema, schemas, label=label, where=where)
-    if not check.is_valid(value):
-        detail = check.problems(value)[0].detail
+    if not check.is_valid(make()):
+        detail = check.problems(make())[0].detail
         raise ContractError(f"{label}: the default {detail}", where=where)
-    if isinstance(value, (list, dict)):
-        return lambda: deepcopy(value)
-    return lambda: value
+    return make

@@ -10,6 +10,7 @@ from launchpad_core.contract import Schema
 from launchpad_core.references import referred_name, resolved
 
 Complete = Callable[[Any], Any]
+Make = Callable[[], Any]
 
 
 def completer(schema: Schema | bool, schemas: Mapping[str, Schema] = {}) -> Complete:
@@ -21,22 +22,27 @@ def completer(schema: Schema | bool, schemas: Mapping[str, Schema] = {}) -> Comp
     properties, items, ``allOf`` and references, and where something may be null. What
     depends on patterns of names or on alternatives stays as it is.
     """
-    return _Completers(schemas).of(schema) or _as_it_is
+    return _Completers(schemas, fill=True).of(schema) or _as_it_is
 
 
-def default_of(schema: Schema) -> Any:
-    """Return a fresh copy of a schema's default, as it would arrive.
+def default_maker(schema: Schema, schemas: Mapping[str, Schema] = {}) -> Make:
+    """Return a function that makes a fresh copy of a schema's default.
 
-    What is within it stays as it is: a default may hold what has the same default.
+    Its numbers are as declared. Nothing is filled into it: a default may hold what
+    has the same default.
     """
-    default = deepcopy(schema["default"])
-    number = _number(schema.get("type"))
-    return number(default) if number else default
+    convert = _Completers(schemas, fill=False).of(schema) or _as_it_is
+    default = schema["default"]
+    if isinstance(default, (list, dict)):
+        return lambda: convert(deepcopy(default))
+    value = convert(default)
+    return lambda: value
 
 
 class _Completers:
-    def __init__(self, schemas: Mapping[str, Schema]) -> None:
+    def __init__(self, schemas: Mapping[str, Schema], *, fill: bool) -> None:
         self._schemas = schemas
+        self._fill = fill
         self._named: dict[str, Complete | None] = {}
 
     def of(self, schema: Schema | bool) -> Complete | None:
@@ -69,9 +75,9 @@ class _Completers:
         found = {name: self.of(property_) for name, property_ in inner.items()}
         convert = {name: step for name, step in found.items() if step is not None}
         defaults = {
-            name: default_of(flat)
+            name: default_maker(flat, self._schemas)
             for name, property_ in inner.items()
-            if "default" in (flat := self._flat(property_))
+            if self._fill and "default" in (flat := self._flat(property_))
         }
         if not convert and not defaults:
             return None
@@ -81,9 +87,9 @@ class _Completers:
                 for name, step in convert.items():
                     if name in value:
                         value[name] = step(value[name])
-                for name, default in defaults.items():
+                for name, make in defaults.items():
                     if name not in value:
-                        value[name] = deepcopy(default)
+                        value[name] = make()
             return value
 
         return complete

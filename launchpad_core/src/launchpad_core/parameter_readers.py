@@ -8,8 +8,9 @@ from typing import Any
 
 from launchpad_core.contract import In, Parameter
 from launchpad_core.converters import Read, reader
-from launchpad_core.defaults import Default, checked_default
+from launchpad_core.defaults import checked_default
 from launchpad_core.faults import Fault, Unfit, parameter_faults
+from launchpad_core.json_values import Make
 from launchpad_core.schema_types import types_of
 from launchpad_core.uploads import upload_reader
 
@@ -80,7 +81,7 @@ def label_of(parameter: Parameter) -> str:
 
 _SPACE_BETWEEN = re.compile(r"[ \t]*,[ \t]*")
 
-Rule = tuple[str, Read, Default | None]
+Rule = tuple[str, Read, Make | None]
 
 
 def _header_reader(rules: Sequence[Rule]) -> ReadPlace:
@@ -123,11 +124,11 @@ def _read(parameter: Parameter) -> Read:
     return read
 
 
-def _absent(parameter: Parameter) -> Default | None:
+def _absent(parameter: Parameter) -> Make | None:
     return None if parameter.required else _default(parameter)
 
 
-def _default(parameter: Parameter) -> Default:
+def _default(parameter: Parameter) -> Make:
     return checked_default(
         parameter.schema, label=label_of(parameter), where=parameter.where
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from launchpad_core.body_checks import Records
 from launchpad_core.body_shapes import BODY
-from launchpad_core.contract import Body, Schema
+from launchpad_core.contract import CSV, Body, Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.faults import Problem, Unfit
 from launchpad_core.references import resolved
@@ -39,7 +39,9 @@ def raw_reader(
         raise ContractError(
             f"{label} has a schema that can't be checked",
             where=body.where,
-            hint="leave the schema out; predict gets the body as bytes",
+            hint="name the columns, as properties of its items"
+            if body.media_type == CSV
+            else "leave the schema out; predict gets the body as bytes",
         )
 
     def read(content: bytes) -> Records:

@@ -96,5 +96,7 @@ def _no_retrieving(uri: str) -> NoReturn:
 def _mistake(error: ValidationError | ReferencingError) -> str:
     if isinstance(error, ReferencingError):
         return error.message
+    if error.kind.name == "format" and error.kind.as_dict()["format"] == "regex":
+        return f"the pattern {error.instance!r} is no regular expression"
     path = "/".join(str(part) for part in error.instance_path)
     return f"{path}: {error.message}" if path else error.message

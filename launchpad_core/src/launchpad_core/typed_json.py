@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
 
 from launchpad_core.contract import Schema
-from launchpad_core.json_values import default_of
+from launchpad_core.json_values import default_maker
 from launchpad_core.references import referred_name, resolved
 from launchpad_core.schema_keywords import enforceable
 
@@ -135,8 +134,8 @@ class _Types:
             return label, type_, msgspec.field(name=name)
         said = {} if isinstance(schema, bool) else resolved(schema, self._schemas)
         if "default" in said:
-            default = partial(default_of, said)
-            return label, type_, msgspec.field(name=name, default_factory=default)
+            make = default_maker(said, self._schemas)
+            return label, type_, msgspec.field(name=name, default_factory=make)
         if complete:
             return label, type_, msgspec.field(name=name, default=None)
         return label, _or_absent(type_), msgspec.field(name=name, default=msgspec.UNSET)
