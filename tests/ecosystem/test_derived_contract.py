@@ -153,6 +153,37 @@ def test_new_training_brings_its_contract(project: Path) -> None:
     ]
 
 
+def test_data_without_a_gap_takes_no_promise_back(project: Path) -> None:
+    config = get_validated_config(project / "cfg.yml")
+    train_model(config)
+    serving = Project(config, tags=("predict",))
+    before = serving.contract
+    (project / "petals.csv").write_text(
+        "width,length,colour,variety\n0.2,1,red,Setosa\n1.5,2,blue,Virginica\n"
+    )
+
+    train_model(config)
+
+    assert serving.contract == before
+    colour = serving.contract.operations[0].parameters[2]
+    assert (colour.name, colour.required) == ("colour", False)
+
+
+def test_data_that_the_published_contract_does_not_take_is_refused(
+    project: Path,
+) -> None:
+    config = get_validated_config(project / "cfg.yml")
+    train_model(config)
+    (project / "petals.csv").write_text(
+        "width,size,colour,variety\n0.2,1,red,Setosa\n1.5,2,blue,Virginica\n"
+    )
+
+    with pytest.raises(ContractError) as refused:
+        train_model(config)
+
+    assert "would break clients of Iris 1.0.0:" in refused.value.message
+
+
 def test_source_that_is_for_testing_only_will_do(project: Path) -> None:
     edit(project, "tags: train", "tags: predict")
     (project / "model.py").write_text(

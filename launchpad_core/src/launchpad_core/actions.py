@@ -16,7 +16,7 @@ from launchpad_core.data import Tag
 from launchpad_core.directory_store import DirectoryStore
 from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
 from launchpad_core.frames import Columns, columns_of
-from launchpad_core.kept_contracts import contract_to_keep, refuse_breaking_changes
+from launchpad_core.kept_contracts import contract_to_keep, unbroken
 from launchpad_core.model_code import developers_errors
 from launchpad_core.model_interface import ModelInterface
 from launchpad_core.plain import plain
@@ -66,7 +66,7 @@ def train_model(
         project.store.prepare(project.model.name, project.model.version)
         contract = contract_to_keep(project)
         if contract is not None:
-            refuse_breaking_changes(project, contract)
+            contract = unbroken(project, contract)
     old_model = _old_model(project) if model is None else _given(model).contents
     logger.info("Training %s %s", project.model.name, project.model.version)
     started = datetime.now(timezone.utc)

@@ -81,14 +81,14 @@ def models(invocation: Invocation, as_json: bool) -> None:
 
 def _check_contract(project: Project) -> None:
     from launchpad_core.errors import StoreError
-    from launchpad_core.kept_contracts import refuse_breaking_changes
+    from launchpad_core.kept_contracts import unbroken
     from launchpad_core.validation import validator
 
     contract = project.contract
     for operation in contract.operations:
         validator(operation, schemas=contract.schemas)
     try:
-        refuse_breaking_changes(project, contract)
+        unbroken(project, contract)
     except StoreError as error:  # the model may be published from another machine
         click.echo(f"Warning: {error.in_one_line()}", err=True)
 
