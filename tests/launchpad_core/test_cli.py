@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -367,3 +368,10 @@ def test_server_that_cannot_start_says_why_and_ends(project: Path) -> None:
     assert done.returncode != 0
     assert "there is no trained model Sums 1.2.0 in store\n" in done.stderr
     assert "launchpad_core" not in done.stderr
+
+
+def test_examples_of_help_stand_on_lines_of_their_own(tmp_path: Path, cli: Cli) -> None:
+    for command in (("predict",), ("contract", "convert"), ("contract", "generate")):
+        shown = cli(*command, "--help").stdout
+
+        assert re.search(r"^  Example: ", shown, re.MULTILINE), shown

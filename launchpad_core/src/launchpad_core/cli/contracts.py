@@ -87,7 +87,7 @@ def convert(
     output: Path | None,
     force: bool,
 ) -> None:
-    r"""Print the contract in a FILE in another format.
+    """Print the contract in a FILE in another format.
 
     What the other format can't say is an error: nothing is left out.
 

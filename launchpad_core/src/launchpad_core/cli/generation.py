@@ -85,7 +85,7 @@ def generate(
     force: bool,
     as_json: bool,
 ) -> None:
-    r"""Print a contract with a parameter for each column of a data SOURCE.
+    """Print a contract with a parameter for each column of a data SOURCE.
 
     It is a beginning: edit titles and descriptions, and mind what the examples show of
     the data. All rows are read.

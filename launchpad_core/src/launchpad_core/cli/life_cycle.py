@@ -41,7 +41,7 @@ def retest(invocation: Invocation) -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
 @pass_invocation
 def predict(invocation: Invocation, file: IO[str]) -> None:
-    r"""Predict for the arguments in a JSON FILE (- for stdin); print the answer.
+    """Predict for the arguments in a JSON FILE (- for stdin); print the answer.
 
     \b
     Example: echo '{"x1": 3, "x2": 2}' | launchpad predict
