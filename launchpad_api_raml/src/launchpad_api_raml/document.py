@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.sections import Section
+from launchpad_core.yaml12 import Yaml12Loader
 from launchpad_core.yaml_reader import YamlDialect, read_text, read_yaml
 
 VERSION = "0.8"
@@ -19,27 +20,14 @@ VERSIONS = (VERSION, "1.0")
 
 _HEADER = re.compile(r"#%RAML (\S+)(?: +(\S+))?")
 _TEXTS = {"title", "version", "displayName", "description", "content", "pattern"}
-_CORE = {
-    None,
-    *(f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map", "float")),
-}
 _SCALARS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool")}
 
 
-class Yaml12Loader(yaml.SafeLoader):
-    """Tells numbers and booleans from text as YAML 1.2's core schema does.
+class RamlLoader(Yaml12Loader):
+    """Reads YAML 1.2; what RAML defines as text is text as it is written.
 
-    What RAML defines as text is text as it is written: ``version: 1.10``.
-
-    Source: YAML 1.2.2, 10.3.2 "Tag Resolution".
+    So is the version in ``version: 1.10``.
     """
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    yaml_constructors: ClassVar[dict[str | None, Any]] = {
-        tag: constructor
-        for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
-        if tag in _CORE
-    }
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         """Return a mapping's node."""
@@ -54,46 +42,6 @@ def _as_written(key: yaml.Node, value: yaml.Node) -> yaml.Node:
         return value
     text = "tag:yaml.org,2002:str"
     return yaml.ScalarNode(text, value.value, value.start_mark, value.end_mark)
-
-
-YAML_12 = {
-    "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", "~nN\0"),
-    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    "tag:yaml.org,2002:int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    "tag:yaml.org,2002:float": (
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
-        r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-        "-+.0123456789",
-    ),
-    "tag:yaml.org,2002:merge": (r"<<", "<"),
-}
-for _tag, (_pattern, _first) in YAML_12.items():
-    _letters = ["" if letter == "\0" else letter for letter in _first]
-    Yaml12Loader.add_implicit_resolver(_tag, re.compile(f"({_pattern})$"), _letters)
-
-
-def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
-    """Return an integer: a leading zero doesn't make it octal."""
-    text = node.value
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-
-def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> float:
-    text = node.value.lower()
-    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-
-
-def _boolean(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool:
-    if node.value.lower() not in ("true", "false"):
-        raise yaml.constructor.ConstructorError(
-            None, None, f"{node.value!r} is no boolean", node.start_mark
-        )
-    return bool(node.value.lower() == "true")
-
-
-Yaml12Loader.add_constructor("tag:yaml.org,2002:bool", _boolean)
-Yaml12Loader.add_constructor("tag:yaml.org,2002:int", _integer)
-Yaml12Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +106,7 @@ def is_within_reach(path: Path, folder: Path) -> bool:
 
 
 RAML = YamlDialect(
-    loader=Yaml12Loader,
+    loader=RamlLoader,
     error=ContractError,
     as_yaml=frozenset({".raml", ".yaml", ".yml"}),
     confined=True,
