@@ -236,6 +236,13 @@ def test_all_faults_of_csv_are_told() -> None:
     ]
 
 
+def test_large_csv_with_many_faults_takes_no_time() -> None:
+    told = faults(ROWS, b"petal.length\n" + b"x\n" * 1_000_000, CSV)
+
+    assert len(told) == 101
+    assert told[-1] == ("", "", "more", "more than 1000 further faults are not listed")
+
+
 def test_columns_of_csv_are_the_contracts() -> None:
     assert faults(ROWS, b"count,count,other\n1,1,1\n", CSV) == [
         ("/count", "count", "repeated", "is the name of several columns"),

@@ -11,7 +11,7 @@ from launchpad_core.body_checks import BodyCheck, Records
 from launchpad_core.body_shapes import Shape
 from launchpad_core.contract import Schema
 from launchpad_core.converters import cell_reader
-from launchpad_core.faults import Problem, Unfit
+from launchpad_core.faults import COUNTED, LISTED, Problem, Unfit
 from launchpad_core.positions import Position
 
 Cells = Sequence[str]
@@ -49,6 +49,8 @@ def csv_reader(
         names, lines = _table(content)
         _refuse_header(names, shape, ignore_unknown=ignore_unknown)
         rows, problems = _rows(lines, names, readers)
+        if len(problems) > LISTED + COUNTED:
+            raise Unfit(*problems)
         if problems:
             unread = {problem.path for problem in problems}
             problems += (
@@ -109,11 +111,16 @@ def _refuse_header(names: Cells, shape: Shape, *, ignore_unknown: bool) -> None:
 def _rows(
     lines: Sequence[Cells], names: Cells, readers: Mapping[str, Callable[[str], Any]]
 ) -> tuple[Records, list[Problem]]:
-    """Return the cells as values, and those that aren't of the right type."""
+    """Return the cells as values, and those that aren't of the right type.
+
+    It ends early when there are more of those than anybody is told about.
+    """
     columns = [(name, readers.get(name)) for name in names]
     rows: Records = []
     problems: list[Problem] = []
     for index, line in enumerate(lines):
+        if len(problems) > LISTED + COUNTED:
+            break
         if len(line) != len(columns):
             detail = f"should have {len(columns)} cells, not {len(line)}"
             problems.append(Problem("syntax", detail, (index,)))
