@@ -36,11 +36,12 @@ def check_limits(text: str, *, name: str, error: type[LaunchpadError]) -> None:
                 values += 1
                 depth += isinstance(event, yaml.CollectionStartEvent)
             if depth > MAX_DEPTH or values > MAX_NODES:
+                mark = event.start_mark
                 raise error(
                     "this is nested too deeply"
                     if depth > MAX_DEPTH
                     else f"this holds more than {MAX_NODES} values",
-                    where=Position(name, event.start_mark.line + 1),
+                    where=Position(name, mark.line + 1 if mark else 1),
                 )
     except yaml.YAMLError:
         return  # who reads it has the better words
