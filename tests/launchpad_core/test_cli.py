@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +270,7 @@ def until(url: str, expected: tuple[int, Any], process: subprocess.Popen[bytes])
     while time.monotonic() < deadline and process.poll() is None:
         try:
             answer = get(url)
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # it may end while it answers
             time.sleep(0.1)
             continue
         if answer == expected or (answer[0], None) == expected:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from copy import deepcopy
 from typing import Any
 
 import jsonschema_rs
-import pytest
 from contract_strategies import instances, schemas
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +21,6 @@ from launchpad_core.formats import is_http_date
 from launchpad_core.json_bodies import json_reader
 from launchpad_core.references import bundled
 from launchpad_core.text_values import json_of
-from launchpad_core.typed_json import Inexpressible, typed
 
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "400"))
 NEAR = (
@@ -77,8 +74,7 @@ def test_bodies_are_accepted_when_they_meet_the_schema(data: st.DataObject) -> N
 def verdict(read: Any) -> Records | None:
     try:
         records: Records = read()
-    except Unfit as unfit:
-        assert unfit.problems
+    except Unfit:
         return None
     return records
 
