@@ -70,6 +70,12 @@ RAML = """
               }
     /fails:
       get:
+    /shelves/:
+      get:
+    /scans:
+      post:
+        body:
+          image/*:
 """
 MODEL = """
     def train():
@@ -81,6 +87,8 @@ MODEL = """
     def predict(args):
         if not args:
             return {"secret": 1 / 0}
+        if "body" in args:
+            return {"bytes": len(args["body"])}
         if "photo" in args:
             photo = args["photo"]
             content = photo.read().decode()
@@ -381,6 +389,12 @@ def test_file_upload(ask: Ask) -> None:
             404,
             "There is nothing at this path.",
         ),
+        ("GET", "/all/v2/shelves", None, {}, 404, "There is nothing at this path."),
+        ("GET", "/all/v2/things/%ff", None, {}, 400, "The path is not UTF-8."),
+        ("GET", "/all/v2/things?word=%ff", None, {}, 400, "The query is not UTF-8."),
+        ("GET", "/all/v2/things?%ff=1", None, {}, 400, "The query is not UTF-8."),
+        ("POST", "/all/v2/things", "number=%ff", FORM, 400, "The form is not UTF-8."),
+        ("POST", "/all/v2/things", b"number=\xff", FORM, 400, "The form is not UTF-8."),
         (
             "POST",
             "/all/v2/things",
@@ -406,6 +420,13 @@ def test_other_faults_are_problems_too(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (answer.json["status"], answer.json["detail"]) == (status, detail)
     assert answer.json["message"] == detail
+
+
+def test_body_of_a_range_of_media_types(ask: Ask) -> None:
+    png = {"Content-Type": "image/png"}
+
+    assert ask("POST", "/all/v2/scans", b"pixels", png).json == {"bytes": 6}
+    assert ask("POST", "/all/v2/scans", b"{}", JSON).status == 415
 
 
 def test_media_type_that_is_not_taken_tells_which_are(ask: Ask) -> None:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import RequestRedirect
 
 from launchpad_core.cached import preload
 from launchpad_core.contract import ApiContract, In, Operation
@@ -61,7 +63,8 @@ def create_app(project: Project, *, development: bool = False) -> Flask:
     app.request_class = StrictRequest
     app.config["MAX_CONTENT_LENGTH"] = project.api.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = project.api.max_body
-    app.url_map.merge_slashes = False  # no redirects: a path is right or wrong
+    app.url_map.merge_slashes = False
+    app.before_request(_refuse_redirect)
     problems.register(app)
     if project.api.preload_datasources:
         preload(project.resources("predict").data_sources.values())
@@ -71,6 +74,12 @@ def create_app(project: Project, *, development: bool = False) -> Flask:
             _add_operation(app, published, project, operation, development)
     published.docs = add_pages(app, project)
     return app
+
+
+def _refuse_redirect() -> None:
+    """Refuse a path that Flask takes for another one: a path is right or wrong."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        raise NotFound
 
 
 def _add_operation(

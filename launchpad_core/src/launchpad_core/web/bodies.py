@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs
 
 from flask import request
 from werkzeug.exceptions import (
@@ -15,6 +16,7 @@ from werkzeug.exceptions import (
 
 from launchpad_core.contract import FORM, MULTIPART, Operation
 from launchpad_core.responses import media_type_of
+from launchpad_core.uploads import fits_range
 
 _NONE: Mapping[str, Any] = {}
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
@@ -43,6 +45,8 @@ def body_reader(operation: Operation) -> Callable[[], Mapping[str, Any]]:
     - ``BadRequest`` when its chunks or its form are malformed.
     """
     taken = [media_type_of(body.media_type) for body in operation.bodies]
+    ranges = [media_type for media_type in taken if "*" in media_type]
+    forms = [media_type for media_type in taken if media_type in (FORM, MULTIPART)]
     if operation.method == "GET" and not taken:
         return lambda: _NONE  # bodies of GET have no meaning: RFC 9110, 9.3.1
 
@@ -52,14 +56,31 @@ def body_reader(operation: Operation) -> Callable[[], Mapping[str, Any]]:
         if not request.content_length:
             return _NONE
         media_type = request.mimetype
-        if media_type not in taken:
+        if media_type not in taken and not _is_in(ranges, media_type):
             raise _not_taken(media_type, taken)
         _check_encodings()
-        if media_type in (FORM, MULTIPART):
-            return {"media_type": media_type, **_form(media_type)}
-        return {"media_type": media_type, "content": request.get_data(cache=False)}
+        if media_type == MULTIPART and MULTIPART in forms:
+            return {"media_type": media_type, **_parts()}
+        content = request.get_data(cache=False)
+        if media_type in forms:
+            return {"media_type": media_type, "form": texts_of(content, "form")}
+        return {"media_type": media_type, "content": content}
 
     return read
+
+
+def texts_of(content: bytes, place: str) -> Mapping[str, Sequence[str]]:
+    """Return the texts of each name in a query or in a form that is written like one.
+
+    Werkzeug would leave what it can't decode as it is written, as if it meant that.
+
+    Raises:
+        BadRequest: When it isn't UTF-8.
+    """
+    try:
+        return parse_qs(content.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise BadRequest(f"The {place} is not UTF-8.") from None
 
 
 def _gather_chunks() -> None:
@@ -77,6 +98,10 @@ def _gather_chunks() -> None:
     request.environ["wsgi.input"] = BytesIO(body)
     request.environ["CONTENT_LENGTH"] = str(len(body))
     del request.environ["HTTP_TRANSFER_ENCODING"]
+
+
+def _is_in(ranges: Iterable[str], media_type: str) -> bool:
+    return any(fits_range(media_type, range_) for range_ in ranges)
 
 
 def _not_taken(media_type: str, taken: Iterable[str]) -> NotTaken:
@@ -101,8 +126,8 @@ def _check_encodings() -> None:
         raise NotTaken(f"This operation takes text in UTF-8, not {charset}.", {})
 
 
-def _form(media_type: str) -> Mapping[str, Any]:
-    if media_type == MULTIPART and not request.mimetype_params.get("boundary"):
+def _parts() -> Mapping[str, Any]:
+    if not request.mimetype_params.get("boundary"):
         raise BadRequest("The media type of the form says no boundary.")
     try:
         form, files = dict(request.form.lists()), dict(request.files.lists())

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from flask import Request, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
 from launchpad_core.contract import Operation
 from launchpad_core.validation import Given
-from launchpad_core.web.bodies import body_reader
+from launchpad_core.web.bodies import body_reader, texts_of
 
 _URI_PARAMETER = re.compile(r"\{([^}]+)\}")
+_UNDECODABLE = "\ufffd"
 
 
 class StrictRequest(Request):
@@ -41,10 +43,29 @@ def reader(operation: Operation) -> Callable[[Mapping[str, str]], Given]:
 
     def read(uri: Mapping[str, str]) -> Given:
         return Given(
-            path={path[part]: [value] for part, value in uri.items()},
-            query=dict(request.args.lists()),
+            path={path[part]: [value] for part, value in _decoded(uri).items()},
+            query=_query(),
             headers=cast(Mapping[str, str], request.headers),
             **read_body(),
         )
 
     return read
+
+
+def _decoded(uri: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the parts of the path, unless Werkzeug had to guess at them.
+
+    Raises:
+        BadRequest: When the path isn't UTF-8.
+    """
+    if any(_UNDECODABLE in value for value in uri.values()):
+        try:
+            request.environ["PATH_INFO"].encode("latin-1").decode()  # PEP 3333
+        except UnicodeDecodeError:
+            raise BadRequest("The path is not UTF-8.") from None
+    return uri
+
+
+def _query() -> Mapping[str, Sequence[str]]:
+    written = request.query_string
+    return texts_of(written, "query") if written else {}
