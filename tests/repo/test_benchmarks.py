@@ -45,3 +45,21 @@ def test_validation() -> None:
         ("1000 records in JSON", "reqparse"),  # left out: it has no lists of records
         *(("1000 records in JSON", check) for check in checks),
     ]
+
+
+def test_contract_startup() -> None:
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "contract_startup.py", "--rounds=1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    names = [line[:32].strip() for line in done.stdout.splitlines()]
+    assert names == [
+        "contract",
+        "ramlfications alone, RAML 0.8",
+        "launchpad, RAML 0.8",
+        "launchpad, RAML 1.0",
+        "launchpad, OpenAPI",
+    ]
