@@ -185,6 +185,59 @@ def test_large_value_with_many_faults_takes_no_time() -> None:
     ]
 
 
+NODE = {
+    "type": "object",
+    "properties": {
+        "value": {"type": "integer"},
+        "next": {"$ref": "#/$defs/Node", "description": "The one behind it"},
+    },
+}
+NODES: dict[str, Schema] = {
+    "Node": NODE,
+    "Small": {"type": "integer", "maximum": 5},
+    "Smaller": {"$ref": "#/$defs/Small", "maximum": 9, "minimum": 0},
+    "Base": {"type": "object", "properties": {"a": {"type": "integer"}}},
+}
+
+
+def test_schema_that_holds_itself() -> None:
+    given = b'{"value": 1.0, "next": {"value": 2.0, "next": {}}}'
+
+    assert of_nodes({"$ref": "#/$defs/Node"}, given) == [
+        {"value": 1, "next": {"value": 2, "next": {}}}
+    ]
+
+
+def test_what_is_beside_a_reference_counts_as_well() -> None:
+    small = {"type": "array", "items": {"$ref": "#/$defs/Smaller"}}
+    both = {"$ref": "#/$defs/Base", "properties": {"b": {"type": "integer"}}}
+
+    assert of_nodes(small, b"[5, 0]") == [{"body": [5, 0]}]
+    assert of_nodes(small, b"[6, -1]") == [
+        ("/0", "should be at most 5"),
+        ("/1", "should be at least 0"),
+    ]
+    assert of_nodes(both, b'{"a": 1.0, "b": 2.0}') == [{"a": 1, "b": 2}]
+
+
+@pytest.mark.parametrize(
+    "schema", [{"$ref": "#/$defs/Node"}, {"type": "object", "minProperties": 2}]
+)
+def test_deep_nesting_is_a_fault(schema: Schema) -> None:
+    content = b'{"next": ' * 800 + b"{}" + b"}" * 800
+
+    assert of_nodes(schema, content) == [("", "is nested too deeply")]
+
+
+def of_nodes(schema: Schema, content: bytes) -> list[Any]:
+    body = Body(JSON, schema=schema)
+    validate = validator(Operation("POST", path="/", bodies=(body,)), schemas=NODES)
+    try:
+        return validate(Given(media_type=JSON, content=content)).records
+    except InvalidRequest as told:
+        return [(fault.pointer, fault.detail) for fault in told.faults]
+
+
 @pytest.mark.parametrize(
     ("content", "detail"),
     [
@@ -240,6 +293,15 @@ def test_large_csv_with_many_faults_takes_no_time() -> None:
     told = faults(ROWS, b"petal.length\n" + b"x\n" * 1_000_000, CSV)
 
     assert len(told) == 101
+    assert told[-1] == ("", "", "more", "more than 1000 further faults are not listed")
+
+
+def test_many_columns_take_no_time() -> None:
+    names = ",".join(map(str, range(300_000))).encode()
+
+    told = faults(ROWS, names, CSV)
+
+    assert told[0] == ("/0", "0", "unknown", "is not a column here")
     assert told[-1] == ("", "", "more", "more than 1000 further faults are not listed")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from launchpad_core.converters import converter, reader
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Unfit
+from launchpad_core.faults import MOST, Unfit
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}
 
@@ -33,6 +33,8 @@ INTEGERS = {"type": "array", "items": {"type": "integer"}}
         ({}, "text", "text"),
         (INTEGERS, ["1", "2"], [1, 2]),
         ({**INTEGERS, "prefixItems": [{}]}, ["a", "2"], ["a", 2]),
+        ({"type": "array", "items": True}, ["a", "2"], ["a", "2"]),
+        ({"type": "array", "items": False}, [], []),
         ({"type": "string", "pattern": "^a+$"}, "aa", "aa"),
         ({"type": "string", "pattern": r"[$]\$"}, "$$", "$$"),
         ({"type": "string", "pattern": r"^(?=a)\w$"}, "a", "a"),
@@ -227,6 +229,13 @@ def test_constraints_are_enforced(
         converter(schema, name="x")(text)
 
     assert (told.value.code, told.value.detail) == (code, detail)
+
+
+def test_no_more_items_are_read_than_are_told() -> None:
+    with pytest.raises(Unfit) as told:
+        converter(INTEGERS, name="x")(["a"] * 1_000_000)
+
+    assert len(told.value.problems) == MOST
 
 
 def test_all_items_are_told() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from launchpad_core.body_shapes import BODY, Shape
 from launchpad_core.contract import Schema
-from launchpad_core.faults import COUNTED, LISTED, Problem, Unfit
+from launchpad_core.faults import MOST, TOO_DEEP, Problem, Unfit
 from launchpad_core.json_values import completer
 from launchpad_core.positions import Position
 from launchpad_core.schema_checks import Check
@@ -52,8 +52,11 @@ class BodyCheck:
             Unfit: With everything that is wrong, or as much as is listed and counted.
         """
         if not self._whole.is_valid(value):
-            raise Unfit(*islice(self.problems(value), LISTED + COUNTED + 1))
-        value = self._complete(value)
+            raise Unfit(*islice(self.problems(value), MOST))
+        try:
+            value = self._complete(value)
+        except RecursionError:
+            raise Unfit(TOO_DEEP) from None
         if self._shape.kind == "value":
             return [{BODY: value}]
         rows = value if self._shape.kind == "rows" else [value]

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from launchpad_core.contract import CSV, JSON, Body, Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.references import referred_name, resolved
+from launchpad_core.references import named, referred_name, resolved
 
 BODY = "body"
 """The name of the argument that holds a body which is neither object nor rows."""
@@ -172,15 +172,16 @@ def _parts(
     name = referred_name(schema)
     if not isinstance(schema, Mapping) or name in seen:
         return
-    seen |= {name} if name else set()
-    flat = resolved(schema, schemas)
-    yield flat, always
-    for inner in flat.get("allOf", ()):
+    if name is not None:
+        seen |= {name}
+        yield from _parts(named(name, schemas), schemas, seen, always=always)
+    yield schema, always
+    for inner in schema.get("allOf", ()):
         yield from _parts(inner, schemas, seen, always=always)
     for inner in (
-        *(branch for keyword in _ALTERNATIVES for branch in flat.get(keyword, ())),
-        *(flat[keyword] for keyword in ("then", "else") if keyword in flat),
-        *flat.get("dependentSchemas", {}).values(),
+        *(branch for keyword in _ALTERNATIVES for branch in schema.get(keyword, ())),
+        *(schema[keyword] for keyword in ("then", "else") if keyword in schema),
+        *schema.get("dependentSchemas", {}).values(),
     ):
         yield from _parts(inner, schemas, seen, always=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Problem, Unfit
+from launchpad_core.faults import MOST, Problem, Unfit
 from launchpad_core.json_values import completer
 from launchpad_core.positions import Position
 from launchpad_core.quick_numbers import quick_number_reader
@@ -134,9 +134,14 @@ _NEED_TYPE = {
 
 
 def _says_more_than_type(schema: Schema) -> bool:
+    items = schema.get("items", {})
     return not (
         set(schema) <= {"type", "title", "description", "default", "examples"}
-        or (set(schema) <= {"type", "items"} and set(schema["items"]) <= {"type"})
+        or (
+            set(schema) <= {"type", "items"}
+            and isinstance(items, Mapping)
+            and set(items) <= {"type"}
+        )
     )
 
 
@@ -195,6 +200,8 @@ def _array_reader(
         values: list[Any] = []
         problems: list[Problem] = []
         for convert, text in zip(converts, texts, strict=True):
+            if len(problems) >= MOST:
+                break
             try:
                 values.append(convert(text))
             except Unfit as unfit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -11,7 +12,7 @@ from launchpad_core.body_checks import BodyCheck, Records
 from launchpad_core.body_shapes import Shape
 from launchpad_core.contract import Schema
 from launchpad_core.converters import cell_reader
-from launchpad_core.faults import COUNTED, LISTED, Problem, Unfit
+from launchpad_core.faults import MOST, Problem, Unfit
 from launchpad_core.positions import Position
 
 Cells = Sequence[str]
@@ -49,7 +50,7 @@ def csv_reader(
         names, lines = _table(content)
         _refuse_header(names, shape, ignore_unknown=ignore_unknown)
         rows, problems = _rows(lines, names, readers)
-        if len(problems) > LISTED + COUNTED:
+        if len(problems) >= MOST:
             raise Unfit(*problems)
         if problems:
             unread = {problem.path for problem in problems}
@@ -88,24 +89,25 @@ def _table(content: bytes) -> tuple[Cells, Sequence[Cells]]:
 
 
 def _refuse_header(names: Cells, shape: Shape, *, ignore_unknown: bool) -> None:
+    counts = Counter(names)
     problems = [
         Problem("repeated", "is the name of several columns", (name,))
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
+        for name, count in counts.items()
+        if count > 1
     ]
     if not ignore_unknown:
         problems += [
             Problem("unknown", "is not a column here", (name,))
-            for name in dict.fromkeys(names)
+            for name in counts
             if name not in shape.properties
         ]
     problems += [
         Problem("missing", "is required", (name,))
         for name in shape.properties
-        if name in shape.required and name not in names
+        if name in shape.required and name not in counts
     ]
     if problems:
-        raise Unfit(*problems)
+        raise Unfit(*problems[:MOST])
 
 
 def _rows(
@@ -119,7 +121,7 @@ def _rows(
     rows: Records = []
     problems: list[Problem] = []
     for index, line in enumerate(lines):
-        if len(problems) > LISTED + COUNTED:
+        if len(problems) >= MOST:
             break
         if len(line) != len(columns):
             detail = f"should have {len(columns)} cells, not {len(line)}"

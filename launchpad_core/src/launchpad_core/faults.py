@@ -15,6 +15,9 @@ LISTED = 100
 COUNTED = 1000
 """How many further ones are counted."""
 
+MOST = LISTED + COUNTED + 1
+"""How many are enough: with more of them, the answer is the same."""
+
 MORE = "more"
 """The code of the fault that stands for those that aren't listed."""
 
@@ -57,6 +60,10 @@ class Fault:
     code: str
     detail: str
     pointer: str = ""
+
+
+TOO_DEEP = Problem("syntax", "is nested too deeply")
+"""That a value has more levels than what checks it can follow."""
 
 
 class Unfit(LaunchpadError):

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from launchpad_core.contract import Schema
-from launchpad_core.references import referred_name, resolved
+from launchpad_core.references import named, referred_name, resolved
 
 Complete = Callable[[Any], Any]
 Make = Callable[[], Any]
@@ -49,18 +49,8 @@ class _Completers:
         """Return what completes a schema's values, or None for nothing to do."""
         if isinstance(schema, bool):
             return None
-        name = referred_name(schema)
-        if name is None or len(schema) > 1:
-            return self._of_resolved(resolved(schema, self._schemas))
-        if name not in self._named:
-            # A schema may hold itself: what refers to it finds it when it is used.
-            self._named[name] = lambda value: later(value)
-            later = self._of_resolved(resolved(schema, self._schemas)) or _as_it_is
-            self._named[name] = None if later is _as_it_is else later
-        return self._named[name]
-
-    def _of_resolved(self, schema: Schema) -> Complete | None:
         steps = [
+            self._reference(schema),
             _number(schema.get("type")),
             self._properties(schema),
             self._further_properties(schema),
@@ -69,6 +59,17 @@ class _Completers:
             *(self.of(inner) for inner in _only_alternative(schema)),
         ]
         return _in_turn([step for step in steps if step is not None])
+
+    def _reference(self, schema: Schema) -> Complete | None:
+        name = referred_name(schema)
+        if name is None:
+            return None
+        if name not in self._named:
+            # A schema may hold itself: what refers to it finds it when it is used.
+            self._named[name] = lambda value: later(value)
+            later = self.of(named(name, self._schemas)) or _as_it_is
+            self._named[name] = None if later is _as_it_is else later
+        return self._named[name]
 
     def _properties(self, schema: Schema) -> Complete | None:
         inner = schema.get("properties", {})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from launchpad_core.contract import In, Parameter
 from launchpad_core.converters import Read, reader
 from launchpad_core.defaults import checked_default
-from launchpad_core.faults import Fault, Unfit, parameter_faults
+from launchpad_core.faults import MOST, Fault, Unfit, parameter_faults
 from launchpad_core.json_values import Make
 from launchpad_core.schema_types import types_of
 from launchpad_core.uploads import upload_reader
@@ -59,10 +60,10 @@ def place_reader(
             else:
                 arguments[name] = absent()
         if len(given) != read_names and not ignore_unknown:
+            unknown = (name for name in given if name not in known)
             faults += [
                 Fault(location, name, "unknown", "is not a parameter here")
-                for name in given
-                if name not in known
+                for name in islice(unknown, MOST)
             ]
 
     return read_place

@@ -24,6 +24,17 @@ def referred_name(schema: Any) -> str | None:
     return reference.removeprefix(PREFIX).replace("~1", "/").replace("~0", "~")
 
 
+def named(name: str, schemas: Mapping[str, Schema]) -> Schema:
+    """Return the schema of a name, which may itself be a reference.
+
+    Raises:
+        ContractError: When there is none.
+    """
+    if name not in schemas:
+        raise ContractError(f'there is no schema "{name}"')
+    return schemas[name]
+
+
 def resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
     """Return a schema that isn't itself a reference; what is in it may be.
 
@@ -36,11 +47,9 @@ def resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
     while (name := referred_name(schema)) is not None:
         if name in seen:
             raise ContractError(f'the schema "{name}" is nothing but itself')
-        if name not in schemas:
-            raise ContractError(f'there is no schema "{name}"')
         seen.append(name)
         beside = {key: value for key, value in schema.items() if key != "$ref"}
-        schema = {**schemas[name], **beside}
+        schema = {**named(name, schemas), **beside}
     return schema
 
 

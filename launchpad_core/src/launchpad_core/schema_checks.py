@@ -15,7 +15,7 @@ from jsonschema_rs import (
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import MORE, Problem
+from launchpad_core.faults import MORE, TOO_DEEP, Problem
 from launchpad_core.formats import OWN_FORMATS
 from launchpad_core.positions import Position
 from launchpad_core.references import bundled
@@ -28,6 +28,7 @@ _STEPS = 100_000
 # The validator collects everything that is wrong before it says anything: some 7 us
 # for each, so that a body of 10 MB could keep it busy for minutes.
 _LISTED_SIZE = 200_000
+_FURTHER = Problem(MORE, "there may be more faults: the value is large")
 
 
 class Check:
@@ -75,17 +76,22 @@ class Check:
 
     def problems(self, value: Any) -> list[Problem]:
         """Return what is wrong with a value: everything, unless it is very large."""
-        if len(json.dumps(value)) > _LISTED_SIZE:
-            return self._first_problem(value)
-        found = problems_of(list(self._validator.iter_errors(value)))
-        return list(dict.fromkeys(found))
+        try:
+            is_large = len(json.dumps(value)) > _LISTED_SIZE
+            errors = self._first_error(value) if is_large else self._errors(value)
+        except (RecursionError, ValueError):  # it shows no more than 255 levels
+            return [TOO_DEEP]
+        found = list(dict.fromkeys(problems_of(errors)))
+        return [*found, _FURTHER] if is_large and found else found
 
-    def _first_problem(self, value: Any) -> list[Problem]:
+    def _errors(self, value: Any) -> list[ValidationError]:
+        return list(self._validator.iter_errors(value))
+
+    def _first_error(self, value: Any) -> list[ValidationError]:
         try:
             self._validator.validate(value)
         except ValidationError as error:
-            more = Problem(MORE, "there may be more faults: the value is large")
-            return [*problems_of([error]), more]
+            return [error]
         return []
 
 

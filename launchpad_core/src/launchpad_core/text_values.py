@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from launchpad_core.faults import Problem, Unfit
+from launchpad_core.faults import TOO_DEEP, Problem, Unfit
 from launchpad_core.schema_words import type_problem
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -89,7 +89,7 @@ def json_of(text: str | bytes) -> Any:
     try:
         return _decode(text)
     except RecursionError:
-        detail = "is nested too deeply"
+        raise Unfit(TOO_DEEP) from None
     except UnicodeError:
         detail = "is not UTF-8"
     except msgspec.DecodeError as error:

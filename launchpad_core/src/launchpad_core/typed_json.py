@@ -10,7 +10,7 @@ import msgspec
 
 from launchpad_core.contract import Schema
 from launchpad_core.json_values import default_maker
-from launchpad_core.references import referred_name, resolved
+from launchpad_core.references import named, referred_name, resolved
 from launchpad_core.schema_keywords import enforceable
 
 # From here on, an integer of JSON and its neighbour can be the same float.
@@ -55,21 +55,23 @@ class _Types:
         """Return the type of a schema that stands within these named ones."""
         if isinstance(schema, bool):
             return _unless(not schema, Any)
+        said = enforceable(schema)
         name = referred_name(schema)
         if name is not None:
             _unless(name in above)  # it holds itself
-            above = (*above, name)
-        flat = resolved(schema, self._schemas)
-        said = enforceable(flat)
+            _unless(len(said) > 1)  # a value has to meet both
+            return self.of(
+                named(name, self._schemas), (*above, name), complete=complete
+            )
         types = said.pop("type", None)
         if isinstance(types, list):
             _unless(len(types) != 2 or "null" not in types)
             (types,) = (type_ for type_ in types if type_ != "null")
             _unless(bool({"enum", "const"} & said.keys()))
-            return _or_null(self._of_type(types, flat, said, above))
+            return _or_null(self._of_type(types, schema, said, above))
         if types is None:
-            return self._of_any_type(flat, said, above)
-        return self._of_type(types, flat, said, above, complete=complete)
+            return self._of_any_type(schema, said, above)
+        return self._of_type(types, schema, said, above, complete=complete)
 
     def _of_any_type(
         self, schema: Schema, said: Mapping[str, Any], above: Sequence[str]
