@@ -280,7 +280,7 @@ def test_mistake_is_told(
         ),
         (
             ("petals", "--target", "varieti"),
-            1,
+            2,
             'Error: there is no column "varieti"\n  try: did you mean "variety"?\n',
         ),
         (

@@ -184,6 +184,39 @@ def test_data_that_the_published_contract_does_not_take_is_refused(
     assert "would break clients of Iris 1.0.0:" in refused.value.message
 
 
+def test_column_that_is_gone_is_refused_though_requests_could_leave_it_out(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    config = get_validated_config("cfg.yml")
+    train_model(config)
+    (project / "petals.csv").write_text(
+        "width,length,variety\n0.2,1,Setosa\n1.5,2,Virginica\n"
+    )
+
+    with pytest.raises(ContractError) as refused:
+        train_model(config)
+
+    assert str(refused.value) == (
+        "cfg.yml:7: 2 changes of the contract would break clients of Iris 1.0.0:\n"
+        '  GET /predictions: query parameter "colour" is gone\n'
+        '  POST /predictions: body application/json "colour" is gone\n'
+        "  try: model: version: '2.0.0', or undo them"
+    )
+
+
+def test_data_without_rows_is_told_before_the_training(project: Path, cli: Cli) -> None:
+    (project / "petals.csv").write_text("width,length,colour,variety\n")
+
+    trained = cli("-c", "cfg.yml", "train")
+
+    assert (trained.returncode, trained.stderr) == (
+        1,
+        'cfg.yml:11: the data source "petals" has no rows to derive the contract from\n'
+        "  try: look at what it reads\n",
+    )
+
+
 def test_source_that_is_for_testing_only_will_do(project: Path) -> None:
     edit(project, "tags: train", "tags: predict")
     (project / "model.py").write_text(
@@ -227,6 +260,11 @@ def test_resource_may_have_several_parts(project: Path) -> None:
             "from: petals",
             "from: flowers",
             'cfg.yml:11: api: from: there is no data source "flowers"\n  try: petals',
+        ),
+        (
+            "target: variety",
+            "targt: variety",
+            'cfg.yml:12: api: unknown key "targt"\n  try: did you mean "target"?',
         ),
         (
             "from: petals",
@@ -299,6 +337,7 @@ def test_target_that_is_no_column_is_told_before_the_training(
     assert str(told.value) == (
         'cfg.yml:12: there is no column "varieti"\n  try: did you mean "variety"?'
     )
+    assert told.value.exit_status == 2
 
 
 def test_model_that_is_not_trained_has_no_contract(project: Path) -> None:

@@ -47,6 +47,11 @@ class ColumnFacts:
     empty_lists: bool = False
     examples: tuple[Any, ...] = ()
 
+    @property
+    def seen(self) -> bool:
+        """Whether there were rows at all."""
+        return bool(self.kinds) or self.missing
+
     def joined(self, other: ColumnFacts) -> ColumnFacts:
         """Return what is known of a column when other rows of it are known as well."""
         lists = [facts.items for facts in (self, other) if facts.items is not None]

@@ -65,6 +65,11 @@ def planned_contract(
     """
     own = {*ApiSettings.keys(), "version"}
     formats = [key for key in section if key not in own]
+    for key in formats:
+        if near := did_you_mean(key, own):
+            raise ConfigError(
+                f'api: unknown key "{key}"', where=section.where(key), hint=near
+            )
     if "from" in section:
         if formats:
             raise ConfigError(
@@ -134,8 +139,6 @@ class _ContractPath(Settings):
 
 def _file(section: Section, key: str, registry: Registry) -> PlannedContract:
     where = section.where(key)
-    if near := did_you_mean(key, ApiSettings.keys()):
-        raise ConfigError(f'api: unknown key "{key}"', where=where, hint=near)
     implementation = registry.implementation(
         ApiFormatType, key, base=ApiFormat, where=where
     )

@@ -105,6 +105,12 @@ class DataError(LaunchpadError):
     """A data source or sink that can't be read or written."""
 
 
+class NoSuchColumn(DataError):
+    """A column that a config or a command names and the data doesn't have."""
+
+    exit_status = 2
+
+
 class UnsupportedOperation(DataError):
     """A data source or sink that was asked for what it doesn't offer."""
 

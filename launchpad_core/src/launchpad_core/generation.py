@@ -21,7 +21,7 @@ from launchpad_core.contract import (
     Schema,
 )
 from launchpad_core.data import DataSource
-from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.errors import DataError, NoSuchColumn, UnsupportedOperation
 from launchpad_core.positions import Position
 from launchpad_core.project import Project
 from launchpad_core.references import reference_to
@@ -43,7 +43,9 @@ class Wanted:
         bounds: Whether numbers have to be within those of the data.
         rows: Whether a body holds a list of rows, and the answer a list of predictions.
         body: Whether there is a body at all; else there is only a GET.
-        to_edit: Whether a person is going to edit it: then it says where.
+        to_edit: Whether a person is going to edit it: then it says where, and is
+            made from the types of columns where there are no rows.
+        where_source: Where the config names the source, if it does.
         where_target: Where the config names the target, if it does.
     """
 
@@ -53,6 +55,7 @@ class Wanted:
     rows: bool = False
     body: bool = True
     to_edit: bool = True
+    where_source: Position | None = None
     where_target: Position | None = None
 
 
@@ -61,12 +64,19 @@ def generated_contract(project: Project, source: str, wanted: Wanted) -> ApiCont
 
     Raises:
         ConfigError: When there is no such source.
-        DataError: When it has no such column, holds what JSON can't say, or can't be
-            read.
+        DataError: When it has no such column, holds what JSON can't say, has no rows
+            although nobody is going to edit the contract, or can't be read.
     """
     name = project.api.name if "api" in project.config else project.model.name
+    columns = column_facts(frames_of(project.source(source)))
+    if not wanted.to_edit and not any(facts.seen for facts in columns.values()):
+        raise DataError(
+            f'the data source "{source}" has no rows to derive the contract from',
+            where=wanted.where_source,
+            hint="look at what it reads",
+        )
     return contract_of(
-        column_facts(frames_of(project.source(source))),
+        columns,
         title=f"{name} API",
         version=project.model.major,
         wanted=wanted,
@@ -105,11 +115,11 @@ def contract_of(
         wanted: What it should be like.
 
     Raises:
-        DataError: When there is no such target.
+        NoSuchColumn: When there is no such target.
     """
     target = wanted.target
     if target is not None and target not in columns:
-        raise DataError(
+        raise NoSuchColumn(
             f'there is no column "{target}"',
             where=wanted.where_target,
             hint=did_you_mean(target, columns) or ", ".join(columns),

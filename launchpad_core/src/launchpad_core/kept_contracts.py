@@ -47,7 +47,8 @@ def contract_to_keep(project: Project) -> ApiContract | None:
 
     Raises:
         ContractError: When the file can't be understood.
-        DataError: When the data source can't be read, or has no such target.
+        DataError: When the data source can't be read, has no rows, or has no such
+            target.
     """
     if project.resolution.derivation is not None:
         return derived_contract(project)
@@ -68,8 +69,8 @@ def derived_contract(project: Project) -> ApiContract:
     """Return the contract that the rows of the data source make now.
 
     Raises:
-        DataError: When it can't be read, has no such target, or holds what JSON can't
-            say.
+        DataError: When it can't be read, has no rows, has no such target, or holds what
+            JSON can't say.
     """
     from launchpad_core.generation import Wanted, generated_contract
 
@@ -80,6 +81,7 @@ def derived_contract(project: Project) -> ApiContract:
         resource=derivation.resource,
         rows=project.runtime.input == "frame",
         to_edit=False,
+        where_source=derivation.where,
         where_target=derivation.where_target,
     )
     return generated_contract(project, derivation.source, wanted)
@@ -90,7 +92,8 @@ def unbroken(project: Project, contract: ApiContract) -> ApiContract:
 
     It is the given one; or, where that one is derived from data, and the data is within
     what was promised under the same major version, the one that promised it: a month
-    without a single gap or without a rare category takes nothing back.
+    without a single gap or without a rare category takes nothing back. A column that is
+    gone is another matter: a model can't be asked with what it wasn't trained on.
 
     Raises:
         BreakingChange: When it breaks the clients of the published one.
@@ -103,7 +106,12 @@ def unbroken(project: Project, contract: ApiContract) -> ApiContract:
     breaking = [one for one in contract_changes(before, contract) if one.breaking]
     if not breaking:
         return contract
-    if project.resolution.derivation is not None and _takes_all(before, contract):
+    derived = project.resolution.derivation is not None
+    if (
+        derived
+        and _inputs(before) == _inputs(contract)
+        and _takes_all(before, contract)
+    ):
         return before
     raise _refusal(project, build, breaking)
 
@@ -114,6 +122,16 @@ def _takes_all(before: ApiContract, contract: ApiContract) -> bool:
         change.breaking or change.place.startswith("response")
         for change in contract_changes(contract, before)
     )
+
+
+def _inputs(contract: ApiContract) -> dict[tuple[str, str], set[str]]:
+    """Return the names of the columns that each operation asks the model with."""
+    from launchpad_core.frames import columns_of
+
+    return {
+        (one.method, one.path): {*columns_of(one, contract.schemas)}
+        for one in contract.operations
+    }
 
 
 def _published_last(project: Project) -> Build | None:
