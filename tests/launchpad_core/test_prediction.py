@@ -104,7 +104,7 @@ def test_columns_are_those_of_parameters_and_bodies() -> None:
         "in_json_only": integer,
         "size": {"$ref": "#/$defs/Size"},
         "several": {"type": ["string", "integer"]},
-        "kind": {"type": ["string", "null"], "enum": ["a", None]},
+        "kind": {"type": ["string", "null"], "enum": ["a", None, "a"]},
     }
     json_schema = {
         "type": "object",

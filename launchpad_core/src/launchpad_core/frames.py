@@ -169,5 +169,6 @@ def _dtype(schema: Schema, *, present: bool) -> Any:
     if schema.get("format") == "http-date":
         return _MOMENT
     if "enum" in schema:
-        return pd.CategoricalDtype([one for one in schema["enum"] if one is not None])
+        texts = dict.fromkeys(one for one in schema["enum"] if isinstance(one, str))
+        return pd.CategoricalDtype([*texts])
     return _TEXT
