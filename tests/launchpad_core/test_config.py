@@ -9,9 +9,11 @@ import pytest
 
 from launchpad_core import get_validated_config, get_validated_config_str
 from launchpad_core.config import plugin_switches, read_config
+from launchpad_core.config_sections import ApiSettings
 from launchpad_core.environment import with_variables
 from launchpad_core.errors import ConfigError, ConfigErrors, MissingVariable
 from launchpad_core.masking import without_secrets
+from launchpad_core.settings import validate
 
 NO_MAPPING = "a config is a mapping of sections, such as model: and api:"
 MODEL = "model: {name: M, version: '1.0.0', module: m}\n"
@@ -48,6 +50,14 @@ def test_config_is_found_by_argument_environment_and_default(
     monkeypatch.setenv("LAUNCHPAD_CFG", "environment.yml")
     assert read_config()["model"]["name"] == "environment"
     assert read_config("given.yml")["model"]["name"] == "given"
+
+
+def test_section_api_takes_sizes_and_words_as_people_write_them() -> None:
+    Path("cfg.yml").write_text("api: {name: x, max_body: 2 MB, check_responses: off}")
+
+    settings = validate(read_config("cfg.yml")["api"], ApiSettings)
+
+    assert (settings.max_body, settings.check_responses) == (2_000_000, "off")
 
 
 def test_no_config_at_all_is_told() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from launchpad_core.settings import ConfigPath, Settings
+from launchpad_core.settings import ByteCount, ConfigPath, Settings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _VERSION = re.compile(r"\d+([.+-][A-Za-z0-9]+)*")
@@ -27,6 +27,10 @@ def _not_a_number(value: object) -> object:
     if isinstance(value, (int, float)):  # YAML reads 1.10 as 1.1: a zero is lost
         raise ValueError(f"{value} is a number, not text: write '{value}' in quotes")
     return value
+
+
+def _off(value: object) -> object:
+    return "off" if value is False else value  # YAML reads off without quotes as false
 
 
 def checked_address(value: str) -> str:
@@ -80,13 +84,15 @@ class ApiSettings(Settings, extra="allow"):
     """Whether to read the cached data sources for `predict` when the API starts."""
     root_path: Annotated[ConfigPath, Field(validate_default=True)] = Path()
     """The folder whose `static` folder the development server serves."""
-    max_body: Annotated[int, Field(gt=0)] = 10_000_000
-    """The largest body of a request, in bytes."""
+    max_body: ByteCount = 10_000_000
+    """The largest body of a request, in bytes or such as `10 MB`."""
     address: Annotated[str, AfterValidator(checked_address)] = "127.0.0.1:5000"
     """Where `launchpad serve` listens, as HOST:PORT."""
     unknown_parameters: Literal["refuse", "ignore"] = "refuse"
     """Whether requests may carry parameters that the contract doesn't have."""
-    check_responses: Literal["off", "sample", "always"] | None = None
+    check_responses: Annotated[
+        Literal["off", "sample", "always"] | None, BeforeValidator(_off)
+    ] = None
     """How many answers are checked against the contract; by default all in
     development, and in production a sample."""
     pages: list[Literal["openapi", "contract", "docs"]] = [

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, get_args
 
-from pydantic import BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field
 
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.sections import as_section
-from launchpad_core.settings import Settings, validate
+from launchpad_core.settings import ByteCount, Settings, validate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,6 @@ Tag = Literal["train", "test", "predict"]
 TAGS: tuple[Tag, ...] = get_args(Tag)
 Params = Mapping[str, Any]
 
-_SIZE = TypeAdapter(ByteSize)
 _PRODUCT = re.compile(r"\d+(\s*\*\s*\d+)*")
 
 
@@ -34,15 +33,6 @@ def _seconds(value: object) -> object:
     for factor in value.split("*"):
         seconds *= int(factor)
     return seconds
-
-
-def _bytes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return int(_SIZE.validate_python(value))
-    except ValidationError as error:
-        raise ValueError(f"{value!r} is no size: write one such as 500 MB") from error
 
 
 class SectionSettings(Settings):
@@ -198,7 +188,7 @@ class DataSource(Resource):
         """How long data stays cached: -1 for ever, 0 not at all, else seconds."""
         cache_size: Annotated[int, Field(ge=1)] = 32
         """How many results are cached, one for each set of parameters."""
-        cache_memory: Annotated[int | None, BeforeValidator(_bytes), Field(gt=0)] = None
+        cache_memory: ByteCount | None = None
         """How much memory they may take, such as `500 MB`; no limit if left out."""
 
     kind = "data source"

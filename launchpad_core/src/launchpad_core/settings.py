@@ -11,7 +11,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import (
     BaseModel,
     BeforeValidator,
+    ByteSize,
     ConfigDict,
+    Field,
+    TypeAdapter,
     ValidationError,
     ValidationInfo,
 )
@@ -22,6 +25,7 @@ from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section, as_section
 from launchpad_core.spelling import meant_or_known, nearest
 
+_SIZE = TypeAdapter(ByteSize)
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 _SHOULD = re.compile(r"^[A-Z]\w* should ")
@@ -71,6 +75,18 @@ def _below_config_or_url(value: object, info: ValidationInfo) -> object:
     path = _below_config(value, info)
     return str(path) if isinstance(path, Path) else path
 
+
+def _bytes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(_SIZE.validate_python(value))
+    except ValidationError as error:
+        raise ValueError(f"{value!r} is no size: write one such as 500 MB") from error
+
+
+ByteCount = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
+"""A number of bytes in a config, also with a unit, such as ``500 MB``."""
 
 ConfigPath = Annotated[Path, BeforeValidator(_below_config)]
 """A path in a config: relative ones start at the folder of the config file."""
