@@ -124,6 +124,17 @@ def test_included_queries_are_text() -> None:
             "cfg.yml:3: this is not YAML: expected ',' or ']', but got '<stream end>'",
         ),
         (
+            "a:\n\tb: 1\n",
+            "cfg.yml:2: this is not YAML: found character '\\t' that cannot start any "
+            "token\n  try: indent with spaces: there is a tab",
+        ),
+        (
+            "a 1\nb: 2\n",
+            "cfg.yml:2: this is not YAML: mapping values are not allowed here\n"
+            "  try: add the colon that the line before lacks, or quote text that has a "
+            "colon",
+        ),
+        (
             "a: 1\na: 2\n",
             'cfg.yml:2: the key "a" is written twice; first at cfg.yml:1\n'
             "  try: remove one of the two",

@@ -54,5 +54,5 @@ def test_value_becomes_plain(value: Any, expected: Any) -> None:
 
 
 def test_what_has_no_form_is_told() -> None:
-    with pytest.raises(TypeError, match="a complex has no form in JSON"):
+    with pytest.raises(TypeError, match="a value of type complex has no form in JSON"):
         plain({"x": [1j]})

@@ -110,7 +110,7 @@ def test_contract_that_is_not_there_is_told(
 
     assert str(told.value) == (
         "cfg.yml:11: there is no contract contract.py\n"
-        "  try: launchpad generate-raml SOURCE writes a first one"
+        "  try: launchpad contract generate SOURCE -o contract.py writes a first one"
     )
 
 
@@ -129,7 +129,7 @@ def test_result_without_a_form_in_json_is_a_fault_of_the_model(
 
     assert answer.status_code == 500
     assert answer.json["id"] in caplog.text
-    assert "a complex has no form in JSON" in caplog.text
+    assert "a value of type complex has no form in JSON" in caplog.text
 
 
 def test_logging_is_configured_by_a_file(

@@ -96,4 +96,4 @@ def _from_other(value: Any) -> Any:
         return plain(float(value))
     if isinstance(value, (UUID, PurePath)):
         return str(value)
-    raise TypeError(f"a {type(value).__name__} has no form in JSON")
+    raise TypeError(f"a value of type {type(value).__name__} has no form in JSON")

@@ -117,10 +117,11 @@ class Project:
                 hint="add api: with name: and raml:",
             )
         if not planned.path.is_file():
+            path = shown_path(planned.path)
             raise ContractError(
-                f"there is no contract {shown_path(planned.path)}",
+                f"there is no contract {path}",
                 where=planned.where,
-                hint="launchpad generate-raml SOURCE writes a first one",
+                hint=f"launchpad contract generate SOURCE -o {path} writes a first one",
             )
         contract = planned.format().read(planned.path)
         if contract.version != self.model.major:

@@ -13,6 +13,7 @@ import yaml
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.sections import Items, Section
+from launchpad_core.yaml_remedies import remedy
 
 MAX_NODES = 100_000
 MAX_BYTES = 5_000_000
@@ -126,6 +127,7 @@ class _Reader:
             raise error(
                 f"this is not YAML: {fault.problem}",
                 where=Position(name, mark.line + 1 if mark else 1),
+                hint=remedy(fault, text),
             ) from fault
         except (yaml.YAMLError, ValueError) as fault:
             raise error(
