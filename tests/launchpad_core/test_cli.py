@@ -221,6 +221,7 @@ def test_help_and_version(cli: Cli) -> None:
         *("plugins", "check", "models"),
     ):
         assert f"  {command} " in shown.stdout
+    assert "...\n" not in cli("contract", "--help").stdout.partition("Commands:")[2]
     assert cli("--version").stdout.startswith("launchpad ")
     assert cli("train", "--help").stdout.startswith("Usage: launchpad train")
 

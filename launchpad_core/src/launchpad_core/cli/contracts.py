@@ -48,7 +48,7 @@ def contract() -> None:
 contract.add_command(generate)
 
 
-@contract.command("show")
+@contract.command("show", short_help="Print the project's contract, or that of a FILE")
 @click.argument("file", type=_FILE, required=False)
 @from_option
 @json_option
@@ -72,7 +72,7 @@ def show_contract(
         click.echo(line)
 
 
-@contract.command()
+@contract.command(short_help="Print the contract in a FILE in another format")
 @click.argument("file", type=_FILE)
 @click.option("--to", metavar="FORMAT", required=True, help="The format to write.")
 @from_option
@@ -102,7 +102,7 @@ def convert(
     save(written(found, format_, output), output, force=force)
 
 
-@contract.command()
+@contract.command(short_help="List what a NEW contract changes for clients")
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 @from_option
@@ -133,7 +133,7 @@ def diff(
     ctx.exit(1 if breaking else 0)
 
 
-@contract.command("write")
+@contract.command("write", short_help="Print the project's contract in a format")
 @format_option
 @output_option
 @force_option

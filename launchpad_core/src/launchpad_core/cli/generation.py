@@ -62,7 +62,7 @@ output_option = click.option(
 force_option = click.option("--force", is_flag=True, help="Write over the file.")
 
 
-@click.command()
+@click.command(short_help="Print a first contract for the columns of a data SOURCE")
 @click.argument("source")
 @format_option
 @target_option
