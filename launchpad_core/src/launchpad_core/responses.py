@@ -179,7 +179,7 @@ class AnswerCheck:
             if _is_round(count):
                 logger.warning(
                     "%s does not answer what the contract promises: %s "
-                    "(the %s. time, in %s of %s checked answers)",
+                    "(time %s, in %s of %s checked answers)",
                     _name(self._operation),
                     in_words(fault),
                     count,
