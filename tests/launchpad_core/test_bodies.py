@@ -5,9 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+import msgspec
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from launchpad_core.body_shapes import shape_of
 from launchpad_core.contract import (
     CSV,
     JSON,
@@ -18,6 +20,7 @@ from launchpad_core.contract import (
     Schema,
 )
 from launchpad_core.errors import ContractError
+from launchpad_core.typed_json import typed
 from launchpad_core.validation import Arguments, Given, InvalidRequest, validator
 
 LENGTH = {"type": "number", "minimum": 0}
@@ -107,6 +110,19 @@ def test_json_becomes_arguments(
     given = arguments(schema, content)
 
     assert repr(given) == repr(Arguments(records, many=False))
+
+
+@pytest.mark.parametrize("schema", [ROW, {"$ref": "#/$defs/Row"}, ROWS])
+def test_usual_bodies_are_decoded_and_checked_in_one_step(schema: Schema) -> None:
+    content = b'{"petal.length": 1, "count": 2}'
+    rows = schema is ROWS
+    shape = shape_of(Body(JSON, schema=schema), {"Row": ROW})
+
+    decode = msgspec.json.Decoder(typed(shape.schema, {"Row": ROW})).decode
+
+    records = msgspec.to_builtins(decode(b"[" + content + b"]" if rows else content))
+    record = {"petal.length": 1.0, "count": 2, "colour": "blue"}
+    assert records == ([record] if rows else record)
 
 
 def test_list_of_objects_is_a_record_for_each() -> None:

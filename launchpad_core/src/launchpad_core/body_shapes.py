@@ -64,7 +64,8 @@ def _shape_of(body: Body, schemas: Mapping[str, Schema]) -> Shape:
         return _value({} if body.schema is None else body.schema)
     kind = _kind(body.schema, schemas)
     if kind == "object" and is_json(body.media_type):
-        return _shape("object", {"type": "object", **body.schema}, body.schema, schemas)
+        stated = _with_type("object", body.schema, schemas)
+        return _shape("object", stated, body.schema, schemas)
     flat = resolved(body.schema, schemas)
     items = flat.get("items")
     if kind == "array" and _kind(items, schemas) == "object":
@@ -124,7 +125,7 @@ def _shape(
     return Shape(
         kind,
         schema,
-        {"type": "object", **row},
+        _with_type("object", row, schemas),
         properties,
         frozenset(
             name
@@ -134,6 +135,12 @@ def _shape(
         ),
         any(_describes_more(part) for part, _ in parts),
     )
+
+
+def _with_type(kind: str, schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
+    """Return a schema that says its type, itself or by what it refers to."""
+    says_it = "type" in resolved(schema, schemas)
+    return schema if says_it else {"type": kind, **schema}
 
 
 def _kind(
