@@ -483,6 +483,11 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
             "parameter \"a\": there is no type 'floot' in RAML 0.8\n"
             "  try: use string, number, integer, boolean, date, file",
         ),
+        (
+            "{type: array}",
+            "parameter \"a\": there is no type 'array' in RAML 0.8\n"
+            "  try: string[], or repeat: true",
+        ),
         ("{minimum: 0}", 'parameter "a": string parameters have no minimum'),
         (
             "{type: boolean, enum: [true]}",

@@ -419,6 +419,20 @@ def test_uri_parameter_outside_of_the_path_is_a_warning(
     assert caplog.messages == ["api.raml:4: {other} is not in /x/{id}"]
 
 
+def test_default_of_a_required_parameter_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    found = parameters(
+        "{a: {type: integer, default: 3}, b?: {type: integer, default: 3}}"
+    )
+
+    assert [(one.name, one.required) for one in found] == [("a", True), ("b", False)]
+    assert caplog.messages == [
+        'api.raml:5: parameter "a" is required, so its default is never used: '
+        "say required: false"
+    ]
+
+
 def test_yaml_is_that_of_version_1_2() -> None:
     (found,) = parameters("{a: {enum: [yes, no, 12:30:00], default: yes}}")
 

@@ -153,7 +153,9 @@ def _check_type(name: str, facets: Section) -> None:
             name,
             f"there is no type {type_!r} in RAML 0.8",
             facets.where("type"),
-            hint=meant_or_known(str(type_), TYPES),
+            hint="string[], or repeat: true"
+            if type_ == "array"
+            else meant_or_known(str(type_), TYPES),
         )
     for key in CONSTRAINTS:
         if key in facets and key not in FITTING.get(type_, ()):

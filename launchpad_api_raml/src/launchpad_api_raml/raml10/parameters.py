@@ -96,6 +96,12 @@ class Reading:
         schema = self.schemas.inlined(type_, with_texts=False)
         usual = _SEPARATORS.get(location, "") if type_.kind == "array" else ""
         declaration = property_.later.node
+        if property_.required and "default" in schema and location != "path":
+            self.checks.remark(
+                f'parameter "{property_.name}" is required, so its default is never '
+                "used: say required: false",
+                property_.where,
+            )
         return Parameter(
             name_beside(declaration, property_.name),
             location=location,
