@@ -227,6 +227,12 @@ def test_diff_of_what_is_compatible_is_a_success(folder: Path, cli: Cli) -> None
             "  try: name the format: openapi or raml\n",
         ),
         (
+            ("show", "--from", "raml"),
+            "Usage: launchpad contract show [OPTIONS] [FILE]\n"
+            "Try 'launchpad contract show --help' for help.\n\n"
+            "Error: --from is the format of a FILE, and there is none\n",
+        ),
+        (
             ("show", "model.py", "--from", "ramll"),
             'Error: no plugin provides API format "ramll"\n'
             '  try: did you mean "raml"?\n',

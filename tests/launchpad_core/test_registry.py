@@ -197,6 +197,9 @@ def test_type_of_another_kind() -> None:
     assert sentence(plugin("mail", mail), type_="mail") == (
         'cfg.yml:13: type "mail" is a data sink, not a data source'
     )
+    assert sentence(plugin("mail", mail), kind=ApiFormatType, type_="mail") == (
+        'cfg.yml:13: API format "mail" is a data sink, not an API format'
+    )
 
 
 def test_implementation_that_cannot_be_imported() -> None:

@@ -180,7 +180,8 @@ class Registry:
         ]
         if other:
             return UnknownType(
-                f"{subject} is a {other[0]}, not a {registration.kind}", where=where
+                f"{subject} is {_one(other[0])}, not {_one(registration.kind)}",
+                where=where,
             )
         known = self.types(registration)
         could_be = {*known, *known_types().get(registration.kind, {})}
@@ -235,6 +236,10 @@ def _subject(registration: type[Registration], type_: str) -> str:
     if registration is ApiFormatType or registration is Command:
         return f'{registration.kind} "{type_}"'
     return f'type "{type_}"'
+
+
+def _one(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "AEIOUaeiou" else f"a {kind}"
 
 
 def _told(plugin: Plugin) -> str:

@@ -61,6 +61,8 @@ def show_contract(
     from launchpad_core.contract_json import contract_as_json
 
     if file is None:
+        if from_ is not None:
+            raise click.UsageError("--from is the format of a FILE, and there is none")
         found = _contract_of(invocation.project("predict"), invocation)
     else:
         found = read_contract(file, invocation.registry(), format=from_)
