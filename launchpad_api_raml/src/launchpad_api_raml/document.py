@@ -94,8 +94,10 @@ def is_within_reach(path: Path, folder: Path) -> bool:
     It may when the file is below the folder, or in a folder beside that: contracts
     share libraries as ``../shared/types.raml``. What symbolic links lead to counts.
     """
-    root = folder.resolve()
-    real = path.resolve()
+    try:
+        root, real = folder.resolve(), path.resolve()
+    except (RuntimeError, ValueError):  # links in a circle; no file's name
+        return False
     if root in real.parents:
         return True
     beside = root.parent

@@ -7,6 +7,7 @@ schema refers to becomes a named one.
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from launchpad_api_raml.schemas import to_2020_12
-from launchpad_core.references import reference_to
+from launchpad_core.references import reference_to, referred_name
 
 MAX_NAMED = 1000
+
+_NO_NAME = re.compile(r"[^\w./$-]")  # what references can't hold as it is
 
 
 class SchemaFiles(ABC):
@@ -59,7 +62,19 @@ def self_contained(
     """
     parts = _Parts(document, name, taken, files)
     schema = parts.converted(None, pointer)
+    _check_ends({name: schema, **parts.named})
     return schema, parts.named
+
+
+def _check_ends(schemas: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check that no schema is nothing but a reference that leads back to it."""
+    for schema in schemas.values():
+        seen: set[str] = set()
+        while len(schema) == 1 and (name := referred_name(schema)) in schemas:
+            if name in seen:
+                raise ValueError(f"refers to {name}, which is nothing but itself")
+            seen.add(name)
+            schema = schemas[name]
 
 
 class _Parts:
@@ -119,7 +134,7 @@ class _Parts:
         if not pointer and path is None:
             return self.name
         stem = path.name.partition(".")[0] if path is not None else self.name
-        wanted = _unescaped(pointer.rpartition("/")[2]) or stem
+        wanted = _NO_NAME.sub("_", _unescaped(pointer.rpartition("/")[2])) or stem
         for name in (wanted, f"{stem}_{wanted}"):
             if name != self.name and not self._is_taken(name):
                 return name

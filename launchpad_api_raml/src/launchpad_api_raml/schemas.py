@@ -114,7 +114,7 @@ def _convert_types(converted: dict[str, Any]) -> None:
     """In draft-03 a type may be a schema, or ``any``; ``disallow`` and ``extends``."""
     alternatives = _alternatives(converted.pop("type", None))
     disallowed = _alternatives(converted.pop("disallow", None))
-    if alternatives is not None and all("type" in one for one in alternatives):
+    if alternatives and all("type" in one for one in alternatives):
         names = [one["type"] for one in alternatives]
         converted["type"] = names[0] if len(names) == 1 else names
     elif alternatives:

@@ -48,6 +48,8 @@ class Applying:
         reserved = _reserved(node, path)
         layers = [node, *self._resource_types(node, node, reserved)]
         names = list(_method_names(layers))
+        if not names:
+            self._check_traits(layers, reserved)
         own = _without(node, *METHODS, "is", "type")
         for layer in layers[1:]:
             own = merged(own, _without(layer, *METHODS, *_optional(), *_NOT_INHERITED))
@@ -56,6 +58,13 @@ class Applying:
         for name in names:
             values[name], keys[name] = self._method(name, layers, reserved)
         return node.with_map(values, keys).without("is", "type")
+
+    def _check_traits(self, layers: list[Node], reserved: Mapping[str, Node]) -> None:
+        """Check the traits of a resource that has no method to apply them to."""
+        arguments = {**reserved, "methodName": layers[0].with_text("get")}
+        for layer in layers:
+            for _ in self._traits(layer, arguments, ()):
+                pass
 
     def _method(
         self, name: str, layers: list[Node], reserved: Mapping[str, Node]

@@ -56,6 +56,11 @@ class Composer:
             mark = error.problem_mark or error.context_mark
             where = Position(self.name, mark.line + 1 if mark else 1)
             raise fault(f"this is not YAML: {error.problem}", where) from error
+        except yaml.reader.ReaderError as error:
+            # libyaml counts bytes.
+            line = self.text.encode()[: error.position].count(b"\n") + 1
+            message = f"this is not YAML: {error.reason}"
+            raise fault(message, Position(self.name, line)) from error
         except (yaml.YAMLError, UnicodeError) as error:
             message = f"this is not YAML: {' '.join(str(error).split())}"
             raise fault(message, Position(self.name, 1)) from error

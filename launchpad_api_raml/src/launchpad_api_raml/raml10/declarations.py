@@ -33,8 +33,8 @@ class Types:
         self.named: dict[str, Type] = {}
         self.facet_values: list[tuple[Property, Node]] = []
         self.checks: list[Callable[[], None]] = []
-        self._by_node: dict[int, Type] = {}
-        self._open: set[int] = set()
+        self._by_node: dict[tuple[int, str], Type] = {}
+        self._open: set[tuple[int, str]] = set()
         self._understood = 0
         self._specialising = Specialising(self)
 
@@ -82,11 +82,11 @@ class Types:
             hint = did_you_mean(name, known)
             raise fault(f'there is no type "{name}"', node, hint=hint)
         declaration, scope = found
-        key = id(declaration)
+        own = scope.prefix + (name if scope.own("types", name) else _last(name))
+        key = (id(declaration), own)  # a YAML alias declares one node by two names
         if key in self._open:
             raise fault(f'the type "{name}" is based on itself', declaration)
         if key not in self._by_node:
-            own = scope.prefix + (name if scope.own("types", name) else _last(name))
             self._open.add(key)
             try:
                 self._by_node[key] = self._name(declaration, own)

@@ -11,6 +11,7 @@ from launchpad_api_raml.raml10.nodes import Node, fault, is_annotation, scalar
 from launchpad_api_raml.raml10.types import Type
 
 _AROUND = ("value", "strict", "displayName", "description")
+_BARE = ("number", "integer", "boolean", "nil")
 _STRUCTURED = ("object", "array", "union", "any", "external")
 
 
@@ -46,13 +47,23 @@ def value_of(node: Node, type_: Type) -> Any:
     """Return a value of a type: objects and arrays may be written as JSON text."""
     text = node.value
     if not node.is_text or type_.kind not in _STRUCTURED:
-        return node.plain()
+        return _from_json(node) if type_.kind in _BARE else node.plain()
     if text.lstrip()[:1] in ("{", "["):
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
             return text
     return text
+
+
+def _from_json(node: Node) -> Any:
+    """Return a value that may stand in a JSON file of its own."""
+    if node.file is None or node.file.suffix.lower() != ".json":
+        return node.plain()
+    try:
+        return json.loads(node.value)
+    except ValueError:
+        return node.value
 
 
 def is_xml(node: Node) -> bool:

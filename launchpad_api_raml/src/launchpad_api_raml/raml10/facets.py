@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from launchpad_api_raml.raml10.nodes import Node, fault, scalar
@@ -124,6 +125,26 @@ def check_narrower(key: str, value: Any, inherited: Any, node: Node) -> None:
                 )
     if key == "additionalProperties" and value and not inherited:
         raise fault("the type it is based on has no additionalProperties", node)
+    if key == "uniqueItems" and inherited and not value:
+        raise fault("the items of the type it is based on are unique", node)
+    if key == "format" and INTEGERS.get(value, 0) > INTEGERS.get(inherited, 63):
+        raise fault(f"format widens the {inherited} of the type it is based on", node)
+
+
+def both(key: str, one: Any, other: Any) -> Any:
+    """Return the value of a facet that means two of its values; else the other."""
+    if key == "pattern" and one != other:
+        return f"^(?=[\\s\\S]*(?:{one}))(?=[\\s\\S]*(?:{other}))"
+    if key == "multipleOf":
+        first, second = Fraction(str(one)), Fraction(str(other))
+        common = Fraction(
+            math.lcm(first.numerator, second.numerator),
+            math.gcd(first.denominator, second.denominator),
+        )
+        return common.numerator if common.denominator == 1 else float(common)
+    if key == "format" and INTEGERS.get(one, 63) < INTEGERS.get(other, 64):
+        return one
+    return other
 
 
 def check_pairs(type_: Type, node: Node) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from launchpad_api_raml.raml10.facets import PAIRS, check_pairs, is_same
+from launchpad_api_raml.raml10.facets import PAIRS, both, check_pairs, is_same
 from launchpad_api_raml.raml10.nodes import Node, fault
 from launchpad_api_raml.raml10.types import Later, Property, Type
 
@@ -57,10 +57,19 @@ def narrowed(wide: Type, narrow: Type) -> Type:
         narrow,
         name="",
         exactly=None,
-        facets={**facets, **narrow.facets},
+        facets={**facets, **narrow.facets, **_together(facets, narrow.facets)},
         properties={**wide.properties, **narrow.properties},
         items=narrow.items or wide.items,
     )
+
+
+def _together(wide: dict[str, Any], narrow: dict[str, Any]) -> dict[str, Any]:
+    keys = ("pattern", "multipleOf", "format")
+    return {
+        key: both(key, wide[key], narrow[key])
+        for key in keys
+        if key in wide and key in narrow
+    }
 
 
 def _kind(parents: list[Type], node: Node) -> str:
@@ -106,9 +115,7 @@ def _combined(key: str, one: Any, other: Any, node: Node) -> Any:
         return one and other
     if key == "uniqueItems":
         return one or other
-    if key == "pattern" and one != other:
-        raise fault("two of these types have a pattern", node)
-    return other
+    return both(key, one, other)
 
 
 def _both(known: Property | None, property_: Property, node: Node) -> Property:

@@ -16,10 +16,17 @@ from launchpad_core.references import reference_to
 MAX_INLINED = 20_000
 
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_LEAP = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+# No format says that a day is there: dates without a zone have none.
+_EXACT_DATE = (
+    r"([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+    r"|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    rf"|{_LEAP}-02-29)"
+)
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?"
 _ZONE = r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 _HTTP_DATE = (
-    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} "
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (0[1-9]|[12][0-9]|3[01]) "
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
     r"[0-9]{4} ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] GMT"
 )
@@ -30,7 +37,7 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     "file": {"type": "string"},
     "date-only": {"type": "string", "format": "date", "pattern": f"^{_DATE}$"},
     "time-only": {"type": "string", "pattern": f"^{_TIME}$"},
-    "datetime-only": {"type": "string", "pattern": f"^{_DATE}T{_TIME}$"},
+    "datetime-only": {"type": "string", "pattern": f"^{_EXACT_DATE}T{_TIME}$"},
     "datetime": {
         "type": "string",
         "format": "date-time",

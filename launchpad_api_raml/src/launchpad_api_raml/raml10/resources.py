@@ -94,6 +94,8 @@ class Resources:
         uri = {**uri, **self._own_uri(key, resource, path, where)}
         names = list(dict.fromkeys(_PARAMETER.findall(path)))
         parameters = tuple(uri[name] for name in names)
+        if "securedBy" in resource:
+            self.security.secured_by(resource.value["securedBy"])
         for name, method in resource.items():
             if name in METHODS:
                 yield self._operation(name, method, resource, path, parameters)

@@ -13,6 +13,7 @@ from launchpad_api_raml.raml10.facets import (
     SCALARS,
     TEXTS,
     allowed,
+    both,
     check_narrower,
     check_pairs,
     value_of,
@@ -27,6 +28,7 @@ from launchpad_api_raml.raml10.nodes import (
     scalar,
     text_of,
 )
+from launchpad_api_raml.raml10.regexes import why_no_pattern
 from launchpad_api_raml.raml10.types import Later, Property, Type
 from launchpad_core.spelling import meant_or_known
 
@@ -115,6 +117,7 @@ class Specialising:
         value = value_of(key, node, type_.kind)
         if key in base.facets:
             check_narrower(key, value, base.facets[key], node)
+            value = both(key, base.facets[key], value)
         type_.facets[key] = value
         type_.exactly = None
 
@@ -138,6 +141,9 @@ class Specialising:
                     where,
                     hint="leave out one of the two",
                 )
+            reason = why_no_pattern(property_.pattern or "")
+            if reason:
+                raise fault(f'"{name}" is no pattern: {reason}', where)
             type_.properties[name] = property_
 
     def _check_later(self, wide: Later | None, narrow: Later, what: str) -> None:
