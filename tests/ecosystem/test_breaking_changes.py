@@ -188,6 +188,33 @@ def test_check_connects_to_no_data(project: Path, cli: Cli) -> None:
     assert (done.returncode, done.stderr) == (0, "derived.yml: no mistakes\n")
 
 
+def test_contract_without_operations_is_a_warning_of_check(
+    project: Path, cli: Cli
+) -> None:
+    edit(project / "cfg.yml", "name: Sums", "name: Others")
+    (project / "sums.raml").write_text("#%RAML 1.0\ntitle: Sums\nversion: v1\n")
+
+    done = cli("-c", "cfg.yml", "check")
+
+    assert (done.returncode, done.stderr) == (
+        0,
+        "Warning: the contract has no operation: nobody can ask\n"
+        "cfg.yml: no mistakes\n",
+    )
+
+
+def test_contract_without_a_version_is_told(project: Path, cli: Cli) -> None:
+    edit(project / "sums.raml", "version: v1\n", "")
+
+    done = cli("-c", "cfg.yml", "check")
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "cfg.yml:5: there is no version in sums.raml, but the model's version 1.2.0 "
+        "asks for 'v1'\n  try: version: v1 in sums.raml\n",
+    )
+
+
 def test_store_that_cannot_be_read_is_a_warning_of_check(
     project: Path, cli: Cli
 ) -> None:

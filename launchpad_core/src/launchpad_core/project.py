@@ -125,11 +125,17 @@ class Project:
             )
         contract = planned.format().read(planned.path)
         if contract.version != self.model.major:
+            name, stated = planned.path.name, contract.version
+            found = (
+                f"the version in {name} is {stated!r}, but"
+                if stated
+                else f"there is no version in {name}, but"
+            )
             raise ContractError(
-                f"the version in {planned.path.name} is {contract.version!r}, but the "
-                f"model's version {self.model.version} asks for {self.model.major!r}",
+                f"{found} the model's version {self.model.version} asks for "
+                f"{self.model.major!r}",
                 where=as_section(self.config["model"]).where("version"),
-                hint=f"version: {self.model.major} in {planned.path.name}",
+                hint=f"version: {self.model.major} in {name}",
             )
         return contract
 

@@ -85,6 +85,8 @@ def _check_contract(project: Project) -> None:
     from launchpad_core.validation import validator
 
     contract = project.contract
+    if not contract.operations:
+        click.echo("Warning: the contract has no operation: nobody can ask", err=True)
     for operation in contract.operations:
         validator(operation, schemas=contract.schemas)
     try:
