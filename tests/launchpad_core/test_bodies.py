@@ -224,6 +224,17 @@ def test_schema_that_holds_itself() -> None:
     ]
 
 
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+def test_schema_that_is_nothing_but_itself_is_refused(keyword: str) -> None:
+    endless = {"Endless": {keyword: [{"$ref": "#/$defs/Endless"}]}}
+    body = Body(JSON, schema={"type": "array", "items": {"$ref": "#/$defs/Endless"}})
+
+    with pytest.raises(ContractError) as told:
+        validator(Operation("POST", path="/", bodies=(body,)), schemas=endless)
+
+    assert str(told.value) == 'the schema "Endless" is nothing but itself'
+
+
 def test_what_is_beside_a_reference_counts_as_well() -> None:
     small = {"type": "array", "items": {"$ref": "#/$defs/Smaller"}}
     both = {"$ref": "#/$defs/Base", "properties": {"b": {"type": "integer"}}}

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from launchpad_core.contract import Schema
+from launchpad_core.errors import ContractError
 from launchpad_core.references import named, referred_name, resolved
 
 Complete = Callable[[Any], Any]
@@ -66,8 +67,10 @@ class _Completers:
             return None
         if name not in self._named:
             # A schema may hold itself: what refers to it finds it when it is used.
-            self._named[name] = lambda value: later(value)
+            itself = self._named[name] = lambda value: later(value)
             later = self.of(named(name, self._schemas)) or _as_it_is
+            if later is itself:
+                raise ContractError(f'the schema "{name}" is nothing but itself')
             self._named[name] = None if later is _as_it_is else later
         return self._named[name]
 
