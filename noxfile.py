@@ -94,7 +94,7 @@ def build(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Train the iris model, start its API, and ask it for a prediction."""
     install_editable(session)
-    session.install(*GROUPS["test"])
+    session.install(*GROUPS["demo"])
     session.run("python", "tools/demo.py")
 
 
