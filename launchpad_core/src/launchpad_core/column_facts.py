@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -114,7 +115,7 @@ def column_names(frame: pd.DataFrame) -> list[str]:
         DataError: When two of them are the same, or can't be written in UTF-8.
     """
     names = [_name(label) for label in frame.columns]
-    doubles = sorted({name for name in names if names.count(name) > 1})
+    doubles = sorted(name for name, count in Counter(names).items() if count > 1)
     if doubles:
         raise DataError(
             f"several columns have the name {', '.join(map(repr, doubles))}",
