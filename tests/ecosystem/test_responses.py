@@ -76,6 +76,8 @@ def test_all_faults_of_an_answer_are_found(answer: Any, expected: Any) -> None:
         ((Response(404),), [(200, "application/json")]),
         ((Response(201),), [(201, "application/json")]),
         ((Response(204, media_type="application/json"),), [(204, "")]),
+        ((Response(204), Response(205)), [(204, "")]),
+        ((Response(204), Response(200)), [(200, "application/json")]),
         (
             (Response(200, media_type="Application/Vnd.Colors+JSON; charset=utf-8"),),
             [(200, "application/vnd.colors+json")],

@@ -50,8 +50,8 @@ class InvalidAnswer(LaunchpadError):
 def answers_of(operation: Operation) -> tuple[Response, ...]:
     """Return the successful answers that an operation gives: one per media type.
 
-    They have the contract's first status from 200 to 299; 200 and JSON where it has
-    none.
+    They have the contract's first status from 200 to 299, one with a body where there
+    is one; 200 and JSON where it has none.
 
     Raises:
         ContractError: When it promises nothing but what can't be written.
@@ -59,9 +59,11 @@ def answers_of(operation: Operation) -> tuple[Response, ...]:
     successes = [found for found in operation.responses if 200 <= found.status < 300]
     if not successes:
         return (Response(200, media_type=JSON, description="The answer"),)
-    status = successes[0].status
+    with_body = [one for one in successes if one.status not in WITHOUT_BODY]
+    first = (with_body or successes)[0]
+    status = first.status
     if status in WITHOUT_BODY:
-        return (Response(status, description=successes[0].description),)
+        return (Response(status, description=first.description),)
     promised = [found for found in successes if found.status == status]
     types = {media_type_of(found.media_type): found for found in promised}
     written = tuple(
