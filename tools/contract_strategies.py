@@ -129,7 +129,10 @@ def parameters(
         name = draw(property_names.filter(bool))
     if location == "file":
         return draw(_files(name))
-    schema = draw(parameter_schemas())
+    schemas_here = parameter_schemas()
+    if location == "path":
+        schemas_here = schemas_here.filter(_fits_segments)
+    schema = draw(schemas_here)
     separator = ""
     if schema["type"] == "array" and separators:
         # Where there's only one place for a value, its items have to share it.
@@ -145,6 +148,11 @@ def parameters(
         examples=draw(_examples(schema, {})),
         separator=separator,
     )
+
+
+def _fits_segments(schema: Schema) -> bool:
+    """Return whether no value has a slash: RAML lets none be a part of a path."""
+    return "/" not in f"{schema.get('enum')}{schema.get('default')}"
 
 
 _SEPARATORS = st.sampled_from(["", "", ",", "|", " "])

@@ -97,6 +97,11 @@ def responses_of(
             )
 
 
+def is_media_type(text: str) -> bool:
+    """Return whether a text is a media type, such as ``application/json``."""
+    return _MEDIA_TYPE.fullmatch(text) is not None
+
+
 def by_media_type(owner: Section, *, default: Any) -> Mapping[str, Any]:
     """Return what a method's or a response's body says, by media type.
 
@@ -114,14 +119,14 @@ def by_media_type(owner: Section, *, default: Any) -> Mapping[str, Any]:
         )
     if not body or any("/" in key for key in body):
         for key in body:
-            if not _MEDIA_TYPE.fullmatch(key):
+            if not is_media_type(key):
                 raise ContractError(
                     f'"{key}" is no media type',
                     where=body.where(key),
                     hint="such as application/json",
                 )
         return dict(body)
-    if not isinstance(default, str) or not _MEDIA_TYPE.fullmatch(default):
+    if not isinstance(default, str) or not is_media_type(default):
         raise ContractError(
             "this body has no media type",
             where=body.position,

@@ -85,6 +85,12 @@ def read_header(path: Path) -> Header:
             where=where,
             hint="write the contract in one of them",
         )
+    if header.kind and header.version == VERSION:
+        raise ContractError(
+            f"RAML {VERSION} has no files of the kind {header.kind}",
+            where=where,
+            hint=f"#%RAML {VERSION}, or #%RAML 1.0 {header.kind}",
+        )
     return header
 
 

@@ -65,6 +65,8 @@ class _Templates:
             for key in METHODS
             if key in typed and isinstance(typed[key], Section | None)
         }
+        if not methods:  # nothing takes its traits, but they must be there
+            self._method("get", Section(), typed, path=path)
         return self.nested(_without(_changed(typed, methods), "is"), path=path)
 
     def _typed(

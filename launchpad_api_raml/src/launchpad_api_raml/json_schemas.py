@@ -70,7 +70,7 @@ def _check_ends(schemas: Mapping[str, Mapping[str, Any]]) -> None:
     """Check that no schema is nothing but a reference that leads back to it."""
     for schema in schemas.values():
         seen: set[str] = set()
-        while len(schema) == 1 and (name := referred_name(schema)) in schemas:
+        while (name := referred_name(schema)) in schemas and name is not None:
             if name in seen:
                 raise ValueError(f"refers to {name}, which is nothing but itself")
             seen.add(name)

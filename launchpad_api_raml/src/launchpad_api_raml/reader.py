@@ -28,7 +28,7 @@ def contract_of(document: Section) -> ApiContract:
     Raises:
         ContractError: When it makes no sense.
     """
-    if document.get("title") is None:
+    if not document.get("title"):
         raise ContractError(
             "this RAML has no title", where=document.position, hint="add title: ..."
         )
@@ -54,7 +54,13 @@ def _documentation(document: Section) -> Iterator[str]:
 
 def _base_uri(document: Section, version: str) -> str:
     uri: str = document.get("baseUri") or ""
-    return uri.replace("{version}", version) if version else uri
+    if "{version}" in uri and not version:
+        raise ContractError(
+            "the baseUri has a {version}, and the API none",
+            where=document.where("baseUri"),
+            hint="add version: v1",
+        )
+    return uri.replace("{version}", version)
 
 
 class _Reader:
@@ -150,6 +156,10 @@ class _Reader:
 
 
 def _check_path(path: str, names: list[str], where: Position | None) -> None:
+    if re.search(r"[{}]", PATH_PARAMETER.sub("", path)):
+        raise ContractError(
+            f"{path} has braces without a name", where=where, hint="/items/{id}"
+        )
     for name in names:
         if not name or names.count(name) > 1:
             raise ContractError(

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type
+from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type, is_media_type
+from launchpad_api_raml.document import plain
 from launchpad_api_raml.inheritance import METHODS
 from launchpad_api_raml.parameters import check_parameters
+from launchpad_api_raml.secured import security_of
 from launchpad_core.contract import MULTIPART
 from launchpad_core.errors import ContractError
 from launchpad_core.sections import Section
@@ -26,6 +28,7 @@ _RESPONSE = {"description", "headers", "body"}
 _BODY = {"schema", "example"}
 _SCHEME = {"type", "description", "describedBy", "settings"}
 _DESCRIBED = {"headers", "queryParameters", "responses"}
+_TYPES = (*("OAuth 1.0", "OAuth 2.0", "Basic Authentication", "Digest Authentication"),)
 _STATUS = re.compile(r"[1-5][0-9][0-9]")
 
 logger = logging.getLogger(__name__)
@@ -44,6 +47,7 @@ def check_spelling(document: Section) -> None:
         raise ContractError("baseUri: must be text", where=document.where("baseUri"))
     for key in ("documentation", "schemas", "securitySchemes"):
         _check_list(document, key)
+    _check_texts(document)
     _check_schemes(document)
     _check_resource(document, known=_ROOT, what="a RAML document", root=document)
 
@@ -58,6 +62,29 @@ def _check_list(document: Section, key: str) -> None:
         )
 
 
+def _check_texts(document: Section) -> None:
+    media_type = document.get("mediaType", "application/json")
+    if not isinstance(media_type, str) or not is_media_type(media_type):
+        raise ContractError(
+            f"mediaType: {plain(media_type)!r} is no media type",
+            where=document.where("mediaType"),
+            hint="such as application/json",
+        )
+    for item in document.get("documentation") or ():
+        for key in ("title", "content"):
+            if not isinstance(item.get(key), str):
+                where = item.where(key) or item.position
+                raise ContractError(f"{key}: must be text", where=where)
+    schemas = document.get("schemas") or []
+    for group in schemas if isinstance(schemas, list) else [schemas]:
+        for name, schema in group.items():
+            if not isinstance(schema, str | Section):
+                raise ContractError(
+                    f'the schema "{name}" must be the text of a schema',
+                    where=group.where(name),
+                )
+
+
 def _check_schemes(document: Section) -> None:
     stated = document.get("securitySchemes") or []
     for group in stated if isinstance(stated, list) else [stated]:
@@ -69,6 +96,12 @@ def _check_schemes(document: Section) -> None:
                     f'the security scheme "{name}" has no type',
                     where=group.where(name),
                     hint="type: Basic Authentication, OAuth 2.0, x-api-key, ...",
+                )
+            if scheme["type"] not in _TYPES and not scheme["type"].startswith("x-"):
+                raise ContractError(
+                    f'there is no type "{scheme["type"]}" of security schemes',
+                    where=scheme.where("type"),
+                    hint=meant_or_known(scheme["type"], (*_TYPES, "x-...")),
                 )
             _check_scheme(scheme)
 
@@ -99,6 +132,11 @@ def _check_resource(
     section: Section, *, known: set[str], what: str, root: Section
 ) -> None:
     _check_keys(section, known, what, nested="/")
+    if not isinstance(section.get("displayName"), str | None):
+        raise ContractError(
+            "displayName: must be text", where=section.where("displayName")
+        )
+    security_of(root, section)
     _check_protocols(section)
     _check_named(section, "baseUriParameters")
     _check_named(section, "uriParameters", lists=False)

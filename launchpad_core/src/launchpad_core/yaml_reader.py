@@ -94,6 +94,7 @@ def read_text(path: Path, *, error: type[LaunchpadError], hint: str) -> str:
     except UnicodeDecodeError as fault:
         raise error(
             f"{shown} is not UTF-8: {fault.reason} at byte {fault.start}",
+            where=Position(shown, fault.object[: fault.start].count(b"\n") + 1),
             hint="save it as UTF-8",
         ) from fault
 
@@ -259,6 +260,8 @@ class _Document:
             )
         if path.resolve() in {file.resolve() for file in self.including}:
             raise self._error(node, f"{node.value} includes itself")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise self._error(node, f"{node.value} is no file")  # reading could hang
         try:
             text = read_text(path, error=dialect.error, hint="")
         except LaunchpadError as fault:

@@ -107,10 +107,10 @@ def _combined(key: str, one: Any, other: Any, node: Node) -> Any:
     if key in _FALLING:
         return min(one, other)
     if key == "enum":
-        both = [value for value in one if any(is_same(value, item) for item in other)]
-        if not both:
+        common = [value for value in one if any(is_same(value, item) for item in other)]
+        if not common:
             raise fault("no value is in the enums of all these types", node)
-        return both
+        return common
     if key == "additionalProperties":
         return one and other
     if key == "uniqueItems":
