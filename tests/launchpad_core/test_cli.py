@@ -333,7 +333,7 @@ def test_development_server_follows_changes(development: Any, project: Path) -> 
     assert until(totals, (200, {"sum": 11}), process) == (200, {"sum": 11})
 
 
-def test_serve_takes_the_configured_address(
+def test_serve_takes_the_configured_address_and_long_queries(
     trained: Path, free_port: int, tmp_path: Path
 ) -> None:
     config = trained / "cfg.yml"
@@ -349,6 +349,8 @@ def test_serve_takes_the_configured_address(
     try:
         asked = f"http://127.0.0.1:{free_port}/sums/v1/sums?x=1"
         assert until(asked, (200, {"sum": 11}), process) == (200, {"sum": 11})
+        long = asked + "&" * 8_000
+        assert get(long) == (200, {"sum": 11})
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

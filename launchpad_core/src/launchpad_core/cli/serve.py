@@ -10,6 +10,9 @@ import click
 
 from launchpad_core.invocation import Invocation, pass_invocation
 
+_LIMITS = ("--limit-request-line", "8190")
+"""A table has many columns: a GET may be as long as gunicorn can have it."""
+
 
 @click.command()
 @click.option(
@@ -49,5 +52,6 @@ def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
         os.environ[LOG] = invocation.log_config_path
     address = bind or project.api.address
     click.echo(f"Serving on http://{address}{project.base_path}", err=True)
-    arguments = ["--workers", str(workers), "--bind", address, "launchpad_core.wsgi"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])
+    arguments = ["--workers", str(workers), "--bind", address, *_LIMITS]
+    command = [sys.executable, "-m", "gunicorn", *arguments, "launchpad_core.wsgi"]
+    os.execv(sys.executable, command)
