@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ import jsonschema_rs
 
 from launchpad_api_raml.document import plain
 from launchpad_api_raml.named_parameters import named
+from launchpad_api_raml.raml10.bodies import is_media_type
 from launchpad_api_raml.schema_texts import SchemaTexts, UnreadableSchema
 from launchpad_core.contract import (
     FORM,
@@ -29,8 +29,6 @@ from launchpad_core.sections import Section
 
 FORMS = (FORM, MULTIPART)
 PARTS = ("formParameters", "properties")
-
-_MEDIA_TYPE = re.compile(r"[^/\s]+/[^/\s]+(\s*;.*)?")
 
 logger = logging.getLogger(__name__)
 
@@ -95,11 +93,6 @@ def responses_of(
                 examples=_examples(body, media_type, schema, schemas),
                 where=_where(response, media_type),
             )
-
-
-def is_media_type(text: str) -> bool:
-    """Return whether a text is a media type, such as ``application/json``."""
-    return _MEDIA_TYPE.fullmatch(text) is not None
 
 
 def by_media_type(owner: Section, *, default: Any) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from launchpad_api_raml.bodies import bodies_of, responses_of
 from launchpad_api_raml.named_parameters import named, parameter
+from launchpad_api_raml.raml10.resources import check_template
 from launchpad_api_raml.schema_texts import SchemaTexts
 from launchpad_api_raml.secured import schemes_of, security_of
 from launchpad_api_raml.structure import parsed
@@ -54,6 +55,7 @@ def _documentation(document: Section) -> Iterator[str]:
 
 def _base_uri(document: Section, version: str) -> str:
     uri: str = document.get("baseUri") or ""
+    check_template(uri, document.where("baseUri"))
     if "{version}" in uri and not version:
         raise ContractError(
             "the baseUri has a {version}, and the API none",
@@ -156,10 +158,7 @@ class _Reader:
 
 
 def _check_path(path: str, names: list[str], where: Position | None) -> None:
-    if re.search(r"[{}]", PATH_PARAMETER.sub("", path)):
-        raise ContractError(
-            f"{path} has braces without a name", where=where, hint="/items/{id}"
-        )
+    check_template(path, where)
     for name in names:
         if not name or names.count(name) > 1:
             raise ContractError(

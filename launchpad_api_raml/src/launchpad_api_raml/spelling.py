@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type, is_media_type
+from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type
 from launchpad_api_raml.document import plain
 from launchpad_api_raml.inheritance import METHODS
 from launchpad_api_raml.parameters import check_parameters
+from launchpad_api_raml.raml10.bodies import is_media_type
 from launchpad_api_raml.secured import security_of
 from launchpad_core.contract import MULTIPART
 from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position
 from launchpad_core.sections import Section
 from launchpad_core.spelling import meant_or_known
 
@@ -60,6 +62,16 @@ def _check_list(document: Section, key: str) -> None:
         raise ContractError(
             f"{key}: must be a list of mappings", where=document.where(key)
         )
+    known: dict[str, Position | None] = {}
+    for group in stated if key != "documentation" else ():
+        for name in group:
+            if name in known:
+                raise ContractError(
+                    f'{key}: "{name}" is there twice; first at {known[name]}',
+                    where=group.where(name),
+                    hint="remove one of the two",
+                )
+            known[name] = group.where(name)
 
 
 def _check_texts(document: Section) -> None:

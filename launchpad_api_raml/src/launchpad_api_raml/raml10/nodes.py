@@ -120,7 +120,9 @@ def scalar(node: Node) -> Node:
     return node
 
 
-def fault(message: str, at: Node | Position, *, hint: str | None = None) -> Exception:
+def fault(
+    message: str, at: Node | Position | None, *, hint: str | None = None
+) -> Exception:
     """Return the error that a mistake in a contract is told with."""
     where = at.where if isinstance(at, Node) else at
     return ContractError(message, where=where, hint=hint)

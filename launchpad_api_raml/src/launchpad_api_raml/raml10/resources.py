@@ -202,7 +202,7 @@ def check_resource(resource: Node, key: str) -> None:
             map_of(node, f"the method {name}")
 
 
-def check_template(path: str, where: Position) -> None:
+def check_template(path: str, where: Position | None) -> None:
     """Check the parameters of a path or URI.
 
     Raises:
