@@ -226,6 +226,16 @@ def test_help_and_version(cli: Cli) -> None:
     assert cli("train", "--help").stdout.startswith("Usage: launchpad train")
 
 
+def test_option_behind_its_command_is_told_where_it_stands(cli: Cli) -> None:
+    done = cli("train", "-c", "cfg.yml")
+
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "Error: the option -c stands before the command: launchpad -c ... train\n"
+    )
+    assert "No such option" in cli("train", "--config-file", "x").stderr
+
+
 @pytest.mark.parametrize(
     ("args", "heavy"),
     [

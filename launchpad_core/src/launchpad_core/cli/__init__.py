@@ -87,6 +87,15 @@ class PluginCommands(click.Group):
             raise Told(
                 str(error), error.exit_status, located=bool(error.where)
             ) from error
+        except click.NoSuchOption as error:
+            name = error.option_name
+            if any(name in option.opts for option in self.params):
+                raise click.UsageError(
+                    f"the option {name} stands before the command: "
+                    f"launchpad {name} ... {ctx.invoked_subcommand}",
+                    error.ctx,
+                ) from error
+            raise
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except BrokenPipeError:
