@@ -26,12 +26,12 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "iris" / "iris.raml"
 READING = """
 import sys, time
 from pathlib import Path
-import launchpad_core.web, launchpad_core.validation
+import launchpad_core.web, launchpad_core.requests.validation
 start = time.process_time()
 from {module} import {reader}
 contract = {reader}().read(Path(sys.argv[1]))
 for operation in contract.operations:
-    launchpad_core.validation.validator(operation, schemas=contract.schemas)
+    launchpad_core.requests.validation.validator(operation, schemas=contract.schemas)
 print(time.process_time() - start)
 """
 RAMLFICATIONS = """

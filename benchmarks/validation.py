@@ -42,7 +42,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from launchpad_core.contract import JSON, Body, Operation, Parameter
-from launchpad_core.validation import Given, InvalidRequest, validator
+from launchpad_core.requests.validation import Given, InvalidRequest, validator
 
 NAMES = ("sepal.length", "sepal.width", "petal.length", "petal.width")
 NUMBER = {"type": "number", "minimum": 0}

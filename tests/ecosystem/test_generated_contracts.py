@@ -26,9 +26,9 @@ from hypothesis import strategies as st
 from launchpad_api_openapi.format import OpenApiFormat
 from launchpad_api_raml.format import RamlFormat
 from launchpad_core import get_validated_config, train_model
-from launchpad_core.column_facts import column_facts, column_names
-from launchpad_core.contract_files import format_of, read_contract, written
-from launchpad_core.generation import Wanted, contract_of
+from launchpad_core.contracts.files import format_of, read_contract, written
+from launchpad_core.generation.contracts import Wanted, contract_of
+from launchpad_core.generation.facts import column_facts, column_names
 from launchpad_core.plain import plain
 from launchpad_core.project import Project
 from launchpad_core.web import create_app

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from launchpad_core.body_shapes import shape_of
 from launchpad_core.contract import (
     CSV,
     JSON,
@@ -20,8 +19,14 @@ from launchpad_core.contract import (
     Schema,
 )
 from launchpad_core.errors import ContractError
-from launchpad_core.typed_json import typed
-from launchpad_core.validation import Arguments, Given, InvalidRequest, validator
+from launchpad_core.requests.shapes import shape_of
+from launchpad_core.requests.validation import (
+    Arguments,
+    Given,
+    InvalidRequest,
+    validator,
+)
+from launchpad_core.schemas.typed_json import typed
 
 LENGTH = {"type": "number", "minimum": 0}
 ROW = {

@@ -9,7 +9,7 @@ from contract_strategies import contracts
 from hypothesis import HealthCheck, given, settings
 
 from launchpad_core.contract import ApiContract, Body, Operation, Parameter
-from launchpad_core.contract_json import contract_as_json, contract_from_json
+from launchpad_core.contracts.as_json import contract_as_json, contract_from_json
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 

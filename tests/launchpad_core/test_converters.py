@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from launchpad_core.converters import converter, reader
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import MOST, Unfit
+from launchpad_core.requests.converters import converter, reader
+from launchpad_core.schemas.faults import MOST, Unfit
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}
 

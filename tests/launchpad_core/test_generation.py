@@ -11,8 +11,6 @@ import pandas as pd
 import pytest
 
 from launchpad_core import get_validated_config
-from launchpad_core.column_facts import column_facts
-from launchpad_core.column_schemas import LOCAL, nullable, schema_of
 from launchpad_core.contract import (
     CSV,
     JSON,
@@ -23,7 +21,9 @@ from launchpad_core.contract import (
     Response,
 )
 from launchpad_core.errors import DataError
-from launchpad_core.generation import Wanted, contract_of, generated_contract
+from launchpad_core.generation.contracts import Wanted, contract_of, generated_contract
+from launchpad_core.generation.facts import column_facts
+from launchpad_core.generation.schemas import LOCAL, nullable, schema_of
 from launchpad_core.project import Project
 from launchpad_core.references import reference_to
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from instance_strategies import plain_values
 from schema_strategies import named_schemas
 
-from launchpad_core.body_checks import BodyCheck, Records
-from launchpad_core.body_shapes import shape_of
 from launchpad_core.contract import JSON, Body
-from launchpad_core.faults import Unfit
-from launchpad_core.formats import is_http_date
-from launchpad_core.json_bodies import json_reader
 from launchpad_core.references import bundled
-from launchpad_core.text_values import json_of
+from launchpad_core.requests.body_checks import BodyCheck, Records
+from launchpad_core.requests.json_bodies import json_reader
+from launchpad_core.requests.shapes import shape_of
+from launchpad_core.requests.text_values import json_of
+from launchpad_core.schemas.faults import Unfit
+from launchpad_core.schemas.formats import is_http_date
 
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "400"))
 NEAR = (

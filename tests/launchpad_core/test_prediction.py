@@ -11,13 +11,13 @@ import pytest
 
 from launchpad_core.contract import CSV, FORM, JSON, Body, Operation, Parameter
 from launchpad_core.errors import PredictionInputError
-from launchpad_core.faults import Problem, Unfit
 from launchpad_core.frames import columns_of, frame_of
 from launchpad_core.prediction import predictor_of, row_predictor
 from launchpad_core.python_runtime import PythonRuntime
+from launchpad_core.requests.validation import Arguments, Fault, InvalidRequest
 from launchpad_core.runtime import Resources
+from launchpad_core.schemas.faults import Problem, Unfit
 from launchpad_core.sections import as_section
-from launchpad_core.validation import Arguments, Fault, InvalidRequest
 
 ON_ARGS = "def predict(model, args): return args['x'] + model\n"
 ON_TABLE = "def predict(model, frame): return frame['x'] + model\n"

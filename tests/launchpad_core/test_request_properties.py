@@ -16,11 +16,16 @@ from hypothesis import strategies as st
 from schema_strategies import named_schemas
 from werkzeug.datastructures import FileStorage
 
-from launchpad_core.body_shapes import Shape, is_json, shape_of
 from launchpad_core.contract import CSV, Body, Operation, Parameter, Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Fault
-from launchpad_core.validation import Given, InvalidRequest, Validate, validator
+from launchpad_core.requests.shapes import Shape, is_json, shape_of
+from launchpad_core.requests.validation import (
+    Given,
+    InvalidRequest,
+    Validate,
+    validator,
+)
+from launchpad_core.schemas.faults import Fault
 
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "200"))
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from launchpad_core.contract import FORM, JSON, Body, Operation, Parameter
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
-from launchpad_core.validation import (
+from launchpad_core.requests.validation import (
     Arguments,
     Fault,
     Given,

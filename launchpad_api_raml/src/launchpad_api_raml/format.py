@@ -14,6 +14,8 @@ from launchpad_api_raml.spelling import check_spelling
 from launchpad_api_raml.writer import text_of
 from launchpad_core.api_format import ApiFormat
 from launchpad_core.contract import ApiContract
+from launchpad_core.errors import ContractError
+from launchpad_core.positions import Position, shown_path
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +39,14 @@ class RamlFormat(ApiFormat):
             for remark in contents.remarks:
                 logger.warning("%s", remark)
             return contents.contract
-        document = applied(read_document(path))
-        check_spelling(document)
-        return contract_of(document)
+        try:
+            document = applied(read_document(path))
+            check_spelling(document)
+            return contract_of(document)
+        except RecursionError as error:
+            raise ContractError(
+                "this is nested too deeply", where=Position(shown_path(path), 1)
+            ) from error
 
     def write(self, contract: ApiContract) -> str:
         """Return a contract as RAML.

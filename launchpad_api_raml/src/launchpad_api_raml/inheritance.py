@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from launchpad_api_raml.structure import parameter_functions
@@ -17,6 +17,7 @@ from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
 from launchpad_core.spelling import did_you_mean, meant_or_known
+from launchpad_core.yaml_reader import MAX_NODES
 
 METHODS = (
     *("get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"),
@@ -47,6 +48,7 @@ class _Templates:
 
     types: Mapping[str, Section]
     traits: Mapping[str, Section]
+    budget: _Budget = field(default_factory=lambda: _Budget())
 
     def nested(self, owner: Section, *, path: str) -> Section:
         return _changed(
@@ -80,7 +82,7 @@ class _Templates:
         if name in above:
             raise ContractError(f'the resource type "{name}" has itself', where=where)
         template = _found(name, self.types, "resource type", where)
-        given = {**arguments, **_reserved(path)}
+        given = _Arguments({**arguments, **_reserved(path)}, self.budget)
         far = self._typed(_filled_in(template, given), path=path, above=(*above, name))
         return _merged(_without(resource, "type"), _without(far, *_ABOUT_ITSELF))
 
@@ -92,10 +94,38 @@ class _Templates:
                 where = owner.where("is")
                 trait, arguments = _reference(assigned, "trait", where)
                 template = _found(trait, self.traits, "trait", where)
-                given = {**arguments, **_reserved(path), "methodName": name}
+                values = {**arguments, **_reserved(path), "methodName": name}
+                given = _Arguments(values, self.budget)
                 far = _without(_filled_in(template, given), "is", *_ABOUT_ITSELF)
                 method = _merged(method, far)
         return _without(method, "is")
+
+
+class _Budget:
+    """How much more may be put in: a few lines could amount to anything."""
+
+    def __init__(self) -> None:
+        self.left = 2 * MAX_NODES
+
+    def spend(self, text: Any, where: Position | None) -> None:
+        """Take off what a value costs: more when it is long.
+
+        Raises:
+            ContractError: When too much was spent.
+        """
+        self.left -= 1 + (len(text) // 100 if isinstance(text, str) else 0)
+        if self.left < 0:
+            raise ContractError(
+                f"this amounts to more than {2 * MAX_NODES} values", where=where
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """What is put in for the placeholders of a template."""
+
+    values: Mapping[str, Any]
+    budget: _Budget
 
 
 def _named(document: Section, key: str, what: str) -> dict[str, Section]:
@@ -171,12 +201,13 @@ def _reserved(path: str) -> dict[str, str]:
     return {"resourcePath": path, "resourcePathName": path.rpartition("/")[2]}
 
 
-def _filled_in(template: Section, given: Mapping[str, Any]) -> Section:
+def _filled_in(template: Section, given: _Arguments) -> Section:
     """Return a template with its ``<<placeholders>>`` replaced, at the same lines."""
     values: dict[str, Any] = {}
     positions: dict[str, Position] = {}
     for key, value in template.items():
         where = template.where(key)
+        given.budget.spend(key, where)
         name = str(_replaced(key, given, where))
         values[name] = _value(value, given, where)
         if where:
@@ -189,7 +220,7 @@ def _filled_in(template: Section, given: Mapping[str, Any]) -> Section:
     )
 
 
-def _value(value: Any, given: Mapping[str, Any], where: Position | None) -> Any:
+def _value(value: Any, given: _Arguments, where: Position | None) -> Any:
     if isinstance(value, Section):
         return _filled_in(value, given)
     if isinstance(value, list):
@@ -197,25 +228,27 @@ def _value(value: Any, given: Mapping[str, Any], where: Position | None) -> Any:
     return _replaced(value, given, where) if isinstance(value, str) else value
 
 
-def _replaced(text: str, given: Mapping[str, Any], where: Position | None) -> Any:
+def _replaced(text: str, given: _Arguments, where: Position | None) -> Any:
     whole = _PLACEHOLDER.fullmatch(text)
     if whole and not whole[2]:
         return _argument(whole, given, where)  # a number stays a number
-    return _PLACEHOLDER.sub(lambda found: str(_argument(found, given, where)), text)
+    replaced = _PLACEHOLDER.sub(lambda found: str(_argument(found, given, where)), text)
+    given.budget.spend(replaced, where)
+    return replaced
 
 
 def _argument(
-    placeholder: re.Match[str], given: Mapping[str, Any], where: Position | None
+    placeholder: re.Match[str], given: _Arguments, where: Position | None
 ) -> Any:
     name, function = placeholder[1], placeholder[2]
-    if name not in given:
+    if name not in given.values:
         raise ContractError(
             f"<<{name}>> is given no value where this is used",
             where=where,
             hint=f"{{name: {{{name}: ...}}}}",
         )
     if not function:
-        return given[name]
+        return given.values[name]
     functions = parameter_functions()
     if function not in functions:
         raise ContractError(
@@ -224,10 +257,10 @@ def _argument(
             hint=meant_or_known(function, functions),
         )
     try:
-        return functions[function](str(given[name]))
+        return functions[function](str(given.values[name]))
     except Exception as error:  # inflect has no error of its own
         raise ContractError(
-            f"!{function} can't be applied to {given[name]!r}", where=where
+            f"!{function} can't be applied to {given.values[name]!r}", where=where
         ) from error
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from launchpad_api_raml.document import plain
 from launchpad_api_raml.raml10.regexes import why_no_pattern
-from launchpad_core.converters import Unfit, converter
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
+from launchpad_core.requests.converters import Unfit, converter
 from launchpad_core.sections import Section
 from launchpad_core.spelling import meant_or_known
 
@@ -187,8 +187,10 @@ def _check_constraints(name: str, facets: Section) -> None:
     enum = facets.get("enum", [])
     if "enum" in facets and (not isinstance(enum, list) or not enum):
         raise _error(name, "enum must be a list of values", facets.where("enum"))
+    rest = {key: value for key, value in facets.items() if key != "enum"}
+    why_unfit = fitting(rest, name)
     for item in enum:
-        reason = unfit_value(facets, [item] if base_type(facets)[1] else item, name)
+        reason = why_unfit([item] if base_type(facets)[1] else item)
         if reason:
             raise _error(
                 name,
@@ -214,20 +216,28 @@ def _check_values(name: str, facets: Section) -> None:
 
 def unfit_value(facets: Mapping[str, Any], value: Any, name: str) -> str:
     """Return why a value doesn't fit, in words that follow it; "" when it does."""
+    return fitting(facets, name)(value)
+
+
+def fitting(facets: Mapping[str, Any], name: str) -> Callable[[Any], str]:
+    """Return what tells why values don't fit, in words that follow them, or ""."""
     schema = schema_of(facets)
     repeated = schema.get("type") == "array"
-    if repeated and not isinstance(value, list):
-        value = [value]
     kind = schema["items"]["type"] if repeated else schema["type"]
-    for item in value if repeated else [value]:
-        if not _is_of(kind, item):
+    convert = converter(schema, name=name)
+
+    def why_unfit(value: Any) -> str:
+        items = value if repeated and isinstance(value, list) else [value]
+        if not all(_is_of(kind, item) for item in items):
             return f"should be {_A[kind]}"
-    texts = [_as_text(item) for item in value] if repeated else _as_text(value)
-    try:
-        converter(schema, name=name)(texts)
-    except Unfit as unfit:
-        return unfit.detail
-    return ""
+        texts = [_as_text(item) for item in items]
+        try:
+            convert(texts if repeated else texts[0])
+        except Unfit as unfit:
+            return unfit.detail
+        return ""
+
+    return why_unfit
 
 
 def _is_of(kind: str, value: Any) -> bool:

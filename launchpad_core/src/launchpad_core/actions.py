@@ -12,11 +12,11 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from launchpad_core.contracts.kept import contract_to_keep, unbroken
 from launchpad_core.data import Tag
 from launchpad_core.directory_store import DirectoryStore
 from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
 from launchpad_core.frames import Columns, columns_of
-from launchpad_core.kept_contracts import contract_to_keep, unbroken
 from launchpad_core.model_code import developers_errors
 from launchpad_core.model_interface import ModelInterface
 from launchpad_core.plain import plain

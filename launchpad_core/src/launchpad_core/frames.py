@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from launchpad_core.body_shapes import Input, inputs_of
 from launchpad_core.contract import Operation, Schema
 from launchpad_core.errors import ModelCodeError
-from launchpad_core.faults import Problem, Unfit
-from launchpad_core.formats import http_date
-from launchpad_core.schema_types import types_of
+from launchpad_core.requests.shapes import Input, inputs_of
+from launchpad_core.schemas.faults import Problem, Unfit
+from launchpad_core.schemas.formats import http_date
+from launchpad_core.schemas.types import types_of
 
 _TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 _MOMENT = "datetime64[ns, UTC]"

@@ -7,7 +7,6 @@ from typing import Any
 
 from launchpad_core.contract import In, Operation, Schema
 from launchpad_core.errors import PredictionInputError
-from launchpad_core.faults import Fault, InvalidRequest, Problem, Unfit, body_fault
 from launchpad_core.frames import (
     Columns,
     columns_of,
@@ -15,8 +14,15 @@ from launchpad_core.frames import (
     inferred_frame_of,
     results_of,
 )
-from launchpad_core.given import Arguments
+from launchpad_core.requests.given import Arguments
 from launchpad_core.runtime import ModelRuntime, Predictor, Resources
+from launchpad_core.schemas.faults import (
+    Fault,
+    InvalidRequest,
+    Problem,
+    Unfit,
+    body_fault,
+)
 
 PredictAll = Callable[[Arguments], Any]
 

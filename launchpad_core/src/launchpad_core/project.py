@@ -12,8 +12,8 @@ from launchpad_core.cached import CachedSource
 from launchpad_core.config import api_settings, model_settings
 from launchpad_core.config_sections import ApiSettings, ModelSettings
 from launchpad_core.contract import ApiContract
-from launchpad_core.contract_json import contract_from_json
-from launchpad_core.contract_planning import PlannedDerivation
+from launchpad_core.contracts.as_json import contract_from_json
+from launchpad_core.contracts.planning import PlannedDerivation
 from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError
 from launchpad_core.positions import shown_path

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from launchpad_core.config import core_errors, plugin_switches
-from launchpad_core.contract_planning import (
+from launchpad_core.contracts.planning import (
     PlannedContract,
     PlannedDerivation,
     planned_contract,

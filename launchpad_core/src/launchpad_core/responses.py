@@ -12,12 +12,12 @@ from functools import partial
 from threading import Lock
 from typing import Any, Literal
 
-from launchpad_core.body_shapes import is_json
 from launchpad_core.contract import CSV, JSON, Operation, Response, Schema
 from launchpad_core.errors import ContractError, LaunchpadError
-from launchpad_core.faults import Fault, body_fault
 from launchpad_core.references import resolved
-from launchpad_core.schema_checks import Check
+from launchpad_core.requests.shapes import is_json
+from launchpad_core.schemas.checks import Check
+from launchpad_core.schemas.faults import Fault, body_fault
 
 WITHOUT_BODY = (204, 205)
 """The statuses of successful answers that have no body."""

@@ -14,7 +14,7 @@ from typing import Any
 import importlib_metadata
 
 from launchpad_core.contract import ApiContract
-from launchpad_core.contract_json import contract_as_json
+from launchpad_core.contracts.as_json import contract_as_json
 from launchpad_core.masking import without_secrets
 from launchpad_core.plain import plain
 

@@ -17,6 +17,7 @@ from launchpad_core.yaml_remedies import remedy
 
 MAX_NODES = 100_000
 MAX_BYTES = 5_000_000
+MAX_INCLUDES = 1000
 
 _MERGE = "tag:yaml.org,2002:merge"
 _PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
@@ -106,6 +107,7 @@ class _Reader:
         self.folder = folder
         self.dialect = dialect
         self.files: list[Path] = []
+        self.includes = 0
         self._orders = count()
 
     def read(
@@ -167,6 +169,7 @@ class _Document:
         self.folder = folder
         self.including = including
         self._open: set[int] = set()
+        self._merged: dict[int, list[tuple[yaml.Node, yaml.Node]]] = {}
 
     def build(self, node: yaml.Node | None) -> Any:
         if node is None:
@@ -222,8 +225,15 @@ class _Document:
             return str(node.value)
         return self.build(node)
 
-    def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-        """Yield keys and values, with those of merged mappings (``<<``) behind."""
+    def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+        """Return keys and values, with those of merged mappings (``<<``) behind."""
+        if id(node) not in self._merged:  # or merges of merges took for ever
+            self._merged[id(node)] = list(self._with_merged(node))
+        return self._merged[id(node)]
+
+    def _with_merged(
+        self, node: yaml.MappingNode
+    ) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         own = [pair for pair in node.value if pair[0].tag != _MERGE]
         yield from own
         written = {key.value for key, _ in own}
@@ -260,6 +270,9 @@ class _Document:
             )
         if path.resolve() in {file.resolve() for file in self.including}:
             raise self._error(node, f"{node.value} includes itself")
+        self.reader.includes += 1
+        if self.reader.includes > MAX_INCLUDES:
+            raise self._error(node, f"this includes more than {MAX_INCLUDES} files")
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise self._error(node, f"{node.value} is no file")  # reading could hang
         try:

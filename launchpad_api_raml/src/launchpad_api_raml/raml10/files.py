@@ -8,7 +8,7 @@ from launchpad_api_raml.document import is_within_reach
 from launchpad_api_raml.raml10.nodes import fault
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position, shown_path
-from launchpad_core.yaml_reader import MAX_BYTES, MAX_NODES, read_text
+from launchpad_core.yaml_reader import MAX_BYTES, MAX_INCLUDES, MAX_NODES, read_text
 
 MAX_DEPTH = 100
 MAX_APPLIED = 2 * MAX_NODES
@@ -23,6 +23,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._files = 0
         self._bytes = 0
         self._nodes = 0
         self._applied = 0
@@ -70,6 +71,11 @@ class Files:
                 where,
                 hint="included files are looked for beside the including one",
             ) from error
+        self._files += 1
+        if self._files > MAX_INCLUDES:
+            raise ContractError(
+                f"this includes more than {MAX_INCLUDES} files", where=where
+            )
         self._bytes += len(text)
         if self._bytes > MAX_BYTES:
             raise ContractError(

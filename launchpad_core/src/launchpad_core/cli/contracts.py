@@ -57,8 +57,8 @@ def show_contract(
     invocation: Invocation, file: Path | None, from_: str | None, as_json: bool
 ) -> None:
     """Print the project's contract, or that of a FILE, in any format."""
-    from launchpad_core.contract_files import read_contract
-    from launchpad_core.contract_json import contract_as_json
+    from launchpad_core.contracts.as_json import contract_as_json
+    from launchpad_core.contracts.files import read_contract
 
     if file is None:
         if from_ is not None:
@@ -96,7 +96,7 @@ def convert(
     \b
     Example: launchpad contract convert old.raml --to openapi --output new.yaml
     """
-    from launchpad_core.contract_files import format_of, read_contract, written
+    from launchpad_core.contracts.files import format_of, read_contract, written
 
     registry = invocation.registry()
     format_ = format_of(to, registry)
@@ -119,7 +119,7 @@ def diff(
     a file can't be read.
     """
     from launchpad_core.comparison.contracts import contract_changes
-    from launchpad_core.contract_files import read_contract
+    from launchpad_core.contracts.files import read_contract
 
     registry = ctx.ensure_object(Invocation).registry()
     before, after = (read_contract(one, registry, format=from_) for one in (old, new))
@@ -145,7 +145,7 @@ def write(
 ) -> None:
     """Print the project's contract in a format, also one that is derived from data."""
     from launchpad_core.cli.generation import chosen_format
-    from launchpad_core.contract_files import written
+    from launchpad_core.contracts.files import written
 
     project = invocation.project("predict")
     name, format = chosen_format(invocation, format_, output)
@@ -161,8 +161,8 @@ def write(
 
 def _contract_of(project: Project, invocation: Invocation) -> ApiContract:
     """Return the project's contract; one that isn't published yet is derived now."""
+    from launchpad_core.contracts.kept import derived_contract
     from launchpad_core.errors import NoSuchBuild
-    from launchpad_core.kept_contracts import derived_contract
 
     try:
         return project.contract

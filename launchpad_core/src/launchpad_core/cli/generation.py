@@ -17,7 +17,7 @@ from launchpad_core.invocation import (
 if TYPE_CHECKING:
     from launchpad_core.api_format import ApiFormat
     from launchpad_core.contract import ApiContract
-    from launchpad_core.generation import Wanted
+    from launchpad_core.generation.contracts import Wanted
 
 ADVICE = """
 # Before this is published:
@@ -30,7 +30,7 @@ _DEFAULT_FORMAT = "raml"
 
 
 def _checked_resource(_: click.Context, __: click.Parameter, name: str) -> str:
-    from launchpad_core.contract_planning import is_resource
+    from launchpad_core.contracts.planning import is_resource
 
     if not is_resource(name):
         raise click.BadParameter(f"{name!r} can't be part of a path")
@@ -93,8 +93,8 @@ def generate(
     \b
     Example: launchpad contract generate petals --target variety --output iris.raml
     """
-    from launchpad_core.contract_json import contract_as_json
-    from launchpad_core.generation import Wanted
+    from launchpad_core.contracts.as_json import contract_as_json
+    from launchpad_core.generation.contracts import Wanted
 
     wanted = Wanted(target=target, resource=resource, bounds=bounds, rows=rows)
     if as_json:
@@ -118,7 +118,7 @@ def generate_raml(
     It is a beginning: edit titles and descriptions, and mind what the examples show of
     the data. launchpad contract generate does more.
     """
-    from launchpad_core.generation import Wanted
+    from launchpad_core.generation.contracts import Wanted
 
     _, format = chosen_format(invocation, "raml", None)
     wanted = Wanted(target=target, resource=resource, body=False)
@@ -130,7 +130,7 @@ def chosen_format(
     invocation: Invocation, name: str | None, output: Path | None
 ) -> tuple[str, ApiFormat]:
     """Return the format to write, and its name: the given one, else by the file's."""
-    from launchpad_core.contract_files import format_by_name, format_of
+    from launchpad_core.contracts.files import format_by_name, format_of
 
     registry = invocation.registry()
     if name is None:
@@ -140,7 +140,7 @@ def chosen_format(
 
 def save(text: str, output: Path | None, *, force: bool = False) -> None:
     """Write a text into a file, or print it."""
-    from launchpad_core.contract_files import write_new
+    from launchpad_core.contracts.files import write_new
 
     if output is None:
         click.echo(text, nl=False)
@@ -149,7 +149,7 @@ def save(text: str, output: Path | None, *, force: bool = False) -> None:
 
 
 def _generated(invocation: Invocation, source: str, wanted: Wanted) -> ApiContract:
-    from launchpad_core.generation import generated_contract
+    from launchpad_core.generation.contracts import generated_contract
 
     with prints_to_stderr():
         project = invocation.project("train", "test", "predict", contract=False)
@@ -157,7 +157,7 @@ def _generated(invocation: Invocation, source: str, wanted: Wanted) -> ApiContra
 
 
 def _to_edit(contract: ApiContract, format: ApiFormat, output: Path | None) -> str:
-    from launchpad_core.contract_files import written
+    from launchpad_core.contracts.files import written
 
     suffix = output.suffix if output else format.suffixes[0]
     text = written(contract, format, output)

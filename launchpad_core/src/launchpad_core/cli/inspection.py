@@ -80,9 +80,9 @@ def models(invocation: Invocation, as_json: bool) -> None:
 
 
 def _check_contract(project: Project) -> None:
+    from launchpad_core.contracts.kept import unbroken
     from launchpad_core.errors import StoreError
-    from launchpad_core.kept_contracts import unbroken
-    from launchpad_core.validation import validator
+    from launchpad_core.requests.validation import validator
 
     contract = project.contract
     if not contract.operations:

@@ -16,8 +16,8 @@ from launchpad_core.errors import ContractError
 from launchpad_core.plain import plain
 from launchpad_core.prediction import predictor_of
 from launchpad_core.project import Project
+from launchpad_core.requests.validation import validator
 from launchpad_core.responses import AnswerCheck
-from launchpad_core.validation import validator
 from launchpad_core.web import problems
 from launchpad_core.web.answers import negotiator
 from launchpad_core.web.pages import add_pages

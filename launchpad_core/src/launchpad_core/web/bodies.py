@@ -15,8 +15,8 @@ from werkzeug.exceptions import (
 )
 
 from launchpad_core.contract import FORM, MULTIPART, Operation
+from launchpad_core.requests.uploads import fits_range
 from launchpad_core.responses import media_type_of
-from launchpad_core.uploads import fits_range
 
 _NONE: Mapping[str, Any] = {}
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")

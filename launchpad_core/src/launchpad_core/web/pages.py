@@ -16,9 +16,9 @@ from werkzeug.exceptions import NotFound
 
 from launchpad_core.api_format import ApiFormat
 from launchpad_core.contract import FORM, JSON, MULTIPART, ApiContract, Operation
+from launchpad_core.contracts.publication import published
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.project import Project
-from launchpad_core.publication import published
 from launchpad_core.registrations import ApiFormatType
 from launchpad_core.web import swagger_ui
 

@@ -10,12 +10,12 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from launchpad_core.contracts.publication import PROBLEM
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.model_code import own_traceback
 from launchpad_core.plain import as_json
-from launchpad_core.publication import PROBLEM
+from launchpad_core.requests.validation import Fault, InvalidRequest
 from launchpad_core.responses import InvalidAnswer
-from launchpad_core.validation import Fault, InvalidRequest
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
 from launchpad_core.contract import Operation
-from launchpad_core.validation import Given
+from launchpad_core.requests.validation import Given
 from launchpad_core.web.bodies import body_reader, texts_of
 
 _URI_PARAMETER = re.compile(r"\{([^}]+)\}")

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from launchpad_core.faults import TOO_DEEP, Problem, Unfit
-from launchpad_core.schema_words import type_problem
+from launchpad_core.schemas.faults import TOO_DEEP, Problem, Unfit
+from launchpad_core.schemas.words import type_problem
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,4300}", re.ASCII)

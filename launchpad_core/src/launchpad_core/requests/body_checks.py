@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from launchpad_core.body_shapes import BODY, Shape
 from launchpad_core.contract import Schema
-from launchpad_core.faults import MOST, TOO_DEEP, Problem, Unfit
-from launchpad_core.json_values import completer
 from launchpad_core.positions import Position
-from launchpad_core.schema_checks import Check
+from launchpad_core.requests.shapes import BODY, Shape
+from launchpad_core.schemas.checks import Check
+from launchpad_core.schemas.faults import MOST, TOO_DEEP, Problem, Unfit
+from launchpad_core.schemas.json_values import completer
 
 Records = list[dict[str, Any]]
 

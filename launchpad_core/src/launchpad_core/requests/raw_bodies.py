@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from launchpad_core.body_checks import Records
-from launchpad_core.body_shapes import BODY
 from launchpad_core.contract import CSV, Body, Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Problem, Unfit
 from launchpad_core.references import resolved
-from launchpad_core.schema_checks import Check
-from launchpad_core.schema_keywords import enforceable
-from launchpad_core.schema_words import counted
+from launchpad_core.requests.body_checks import Records
+from launchpad_core.requests.shapes import BODY
+from launchpad_core.schemas.checks import Check
+from launchpad_core.schemas.faults import Problem, Unfit
+from launchpad_core.schemas.keywords import enforceable
+from launchpad_core.schemas.words import counted
 
 _LENGTHS = ("minLength", "maxLength")
 

@@ -10,7 +10,7 @@ from packaging.version import Version
 from launchpad_core.comparison.changes import Change
 from launchpad_core.comparison.contracts import contract_changes
 from launchpad_core.contract import ApiContract
-from launchpad_core.contract_json import contract_from_json
+from launchpad_core.contracts.as_json import contract_from_json
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.project import Project
@@ -72,7 +72,7 @@ def derived_contract(project: Project) -> ApiContract:
         DataError: When it can't be read, has no rows, has no such target, or holds what
             JSON can't say.
     """
-    from launchpad_core.generation import Wanted, generated_contract
+    from launchpad_core.generation.contracts import Wanted, generated_contract
 
     derivation = project.resolution.derivation
     assert derivation is not None

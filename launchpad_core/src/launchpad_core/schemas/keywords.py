@@ -7,7 +7,7 @@ from typing import Any
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.formats import (
+from launchpad_core.schemas.formats import (
     FORMATS_OF_JSON_SCHEMA,
     NUMBER_FORMATS,
     OWN_FORMATS,

@@ -92,7 +92,7 @@ def column_facts(frames: Iterable[pd.DataFrame]) -> dict[str, ColumnFacts]:
         DataError: When two columns have the same name, when the frames have other
             columns, or when a column holds what JSON can't say.
     """
-    from launchpad_core.column_values import facts_of
+    from launchpad_core.generation.values import facts_of
 
     found: dict[str, ColumnFacts] = {}
     for frame in frames:

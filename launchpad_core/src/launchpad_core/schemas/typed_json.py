@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 
 from launchpad_core.contract import Schema
-from launchpad_core.json_values import default_maker
 from launchpad_core.references import named, referred_name, resolved
-from launchpad_core.schema_keywords import enforceable
+from launchpad_core.schemas.json_values import default_maker
+from launchpad_core.schemas.keywords import enforceable
 
 # From here on, an integer of JSON and its neighbour can be the same float.
 _INEXACT = 2**53
@@ -32,7 +32,7 @@ def typed(
 
     What the decoder accepts meets the schema; what it refuses may still do so. As
     plain values (:func:`msgspec.to_builtins`), what it accepts is just what
-    :func:`launchpad_core.json_values.completer` makes of it.
+    :func:`launchpad_core.schemas.json_values.completer` makes of it.
 
     Args:
         schema: The schema.

@@ -7,14 +7,14 @@ from typing import Any
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import MOST, Problem, Unfit
-from launchpad_core.json_values import completer
 from launchpad_core.positions import Position
-from launchpad_core.quick_numbers import quick_number_reader
-from launchpad_core.schema_checks import Check
-from launchpad_core.schema_types import TYPES, types_of
-from launchpad_core.schema_words import type_problem
-from launchpad_core.text_values import READERS
+from launchpad_core.requests.quick_numbers import quick_number_reader
+from launchpad_core.requests.text_values import READERS
+from launchpad_core.schemas.checks import Check
+from launchpad_core.schemas.faults import MOST, Problem, Unfit
+from launchpad_core.schemas.json_values import completer
+from launchpad_core.schemas.types import TYPES, types_of
+from launchpad_core.schemas.words import type_problem
 
 __all__ = ["Convert", "Read", "Unfit", "cell_reader", "converter", "reader"]
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from launchpad_core.body_checks import Records
-from launchpad_core.body_shapes import is_json, shape_of
 from launchpad_core.contract import Body, Schema
-from launchpad_core.csv_bodies import csv_reader
-from launchpad_core.defaults import checked_default
-from launchpad_core.faults import Fault, Unfit, body_fault
-from launchpad_core.given import Given
-from launchpad_core.json_bodies import json_reader
-from launchpad_core.parameter_readers import absent_values, place_reader
-from launchpad_core.raw_bodies import raw_reader
-from launchpad_core.uploads import chosen_files, fits_range
+from launchpad_core.requests.body_checks import Records
+from launchpad_core.requests.csv_bodies import csv_reader
+from launchpad_core.requests.given import Given
+from launchpad_core.requests.json_bodies import json_reader
+from launchpad_core.requests.parameters import absent_values, place_reader
+from launchpad_core.requests.raw_bodies import raw_reader
+from launchpad_core.requests.shapes import is_json, shape_of
+from launchpad_core.requests.uploads import chosen_files, fits_range
+from launchpad_core.schemas.defaults import checked_default
+from launchpad_core.schemas.faults import Fault, Unfit, body_fault
 
 ReadForm = Callable[[Given, list[Fault]], Records]
 ReadContent = Callable[[bytes], Records]

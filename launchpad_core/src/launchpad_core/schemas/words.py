@@ -8,9 +8,9 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from launchpad_core.faults import Problem
-from launchpad_core.formats import EXAMPLES
-from launchpad_core.schema_types import in_words
+from launchpad_core.schemas.faults import Problem
+from launchpad_core.schemas.formats import EXAMPLES
+from launchpad_core.schemas.types import in_words
 
 _SHOWN = 40
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from launchpad_core.column_facts import ColumnFacts, Kind, is_writable
-from launchpad_core.column_schemas import LOCAL
 from launchpad_core.errors import DataError
+from launchpad_core.generation.facts import ColumnFacts, Kind, is_writable
+from launchpad_core.generation.schemas import LOCAL
 from launchpad_core.plain import plain
 
 _LOCAL = re.compile(LOCAL)

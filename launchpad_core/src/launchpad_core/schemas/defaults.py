@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.json_values import Make, default_maker
 from launchpad_core.positions import Position
-from launchpad_core.schema_checks import Check
+from launchpad_core.schemas.checks import Check
+from launchpad_core.schemas.json_values import Make, default_maker
 
 
 def checked_default(

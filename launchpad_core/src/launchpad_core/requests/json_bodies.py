@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from launchpad_core.body_checks import BodyCheck, Records
-from launchpad_core.body_shapes import BODY, Shape
 from launchpad_core.contract import Schema
 from launchpad_core.positions import Position
-from launchpad_core.text_values import json_of
-from launchpad_core.typed_json import Inexpressible, typed
+from launchpad_core.requests.body_checks import BodyCheck, Records
+from launchpad_core.requests.shapes import BODY, Shape
+from launchpad_core.requests.text_values import json_of
+from launchpad_core.schemas.typed_json import Inexpressible, typed
 
 ReadBody = Callable[[bytes], Records]
 """From a body to the records that predict gets."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from launchpad_core.contract import Parameter, Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Problem, Unfit
-from launchpad_core.schema_keywords import enforceable
-from launchpad_core.schema_words import counted
+from launchpad_core.schemas.faults import Problem, Unfit
+from launchpad_core.schemas.keywords import enforceable
+from launchpad_core.schemas.words import counted
 
 ReadFiles = Callable[[Sequence[Any]], Any]
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-from launchpad_core.body_checks import BodyCheck, Records
-from launchpad_core.body_shapes import Shape
 from launchpad_core.contract import Schema
-from launchpad_core.converters import cell_reader
-from launchpad_core.faults import MOST, Problem, Unfit
 from launchpad_core.positions import Position
+from launchpad_core.requests.body_checks import BodyCheck, Records
+from launchpad_core.requests.converters import cell_reader
+from launchpad_core.requests.shapes import Shape
+from launchpad_core.schemas.faults import MOST, Problem, Unfit
 
 Cells = Sequence[str]
 

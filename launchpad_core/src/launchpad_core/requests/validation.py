@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from launchpad_core.body_readers import BodyReader, body_reader, request_body_reader
 from launchpad_core.contract import Body, In, Operation, Parameter, Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import Fault, InvalidRequest
-from launchpad_core.given import Arguments, Given
-from launchpad_core.parameter_readers import place_reader
+from launchpad_core.requests.bodies import BodyReader, body_reader, request_body_reader
+from launchpad_core.requests.given import Arguments, Given
+from launchpad_core.requests.parameters import place_reader
+from launchpad_core.schemas.faults import Fault, InvalidRequest
 
 __all__ = ["Arguments", "Fault", "Given", "InvalidRequest", "Validate", "validator"]
 

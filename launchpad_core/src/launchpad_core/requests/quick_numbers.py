@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from launchpad_core.contract import Schema
-from launchpad_core.typed_json import Inexpressible, typed
+from launchpad_core.schemas.typed_json import Inexpressible, typed
 
 Read = Callable[[Sequence[str]], Any]
 

@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Any
 
 from launchpad_core.contract import In, Parameter
-from launchpad_core.converters import Read, reader
-from launchpad_core.defaults import checked_default
-from launchpad_core.faults import MOST, Fault, Unfit, parameter_faults
-from launchpad_core.json_values import Make
-from launchpad_core.schema_types import types_of
-from launchpad_core.uploads import upload_reader
+from launchpad_core.requests.converters import Read, reader
+from launchpad_core.requests.uploads import upload_reader
+from launchpad_core.schemas.defaults import checked_default
+from launchpad_core.schemas.faults import MOST, Fault, Unfit, parameter_faults
+from launchpad_core.schemas.json_values import Make
+from launchpad_core.schemas.types import types_of
 
 Given = Mapping[str, Any]
 ReadPlace = Callable[[Given, dict[str, Any], list[Fault]], None]

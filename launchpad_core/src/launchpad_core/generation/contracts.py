@@ -8,8 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from launchpad_core.column_facts import ColumnFacts, column_facts
-from launchpad_core.column_schemas import nullable, schema_of
 from launchpad_core.contract import (
     CSV,
     JSON,
@@ -22,6 +20,8 @@ from launchpad_core.contract import (
 )
 from launchpad_core.data import DataSource
 from launchpad_core.errors import DataError, NoSuchColumn, UnsupportedOperation
+from launchpad_core.generation.facts import ColumnFacts, column_facts
+from launchpad_core.generation.schemas import nullable, schema_of
 from launchpad_core.positions import Position
 from launchpad_core.project import Project
 from launchpad_core.references import reference_to

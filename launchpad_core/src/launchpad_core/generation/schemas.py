@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from launchpad_core.column_facts import ColumnFacts, Kind
 from launchpad_core.contract import Schema
+from launchpad_core.generation.facts import ColumnFacts, Kind
 
 LOCAL = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?$"
 """The pattern of a date and time without a zone."""

@@ -15,12 +15,12 @@ from jsonschema_rs import (
 
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
-from launchpad_core.faults import MORE, TOO_DEEP, Problem
-from launchpad_core.formats import OWN_FORMATS
 from launchpad_core.positions import Position
 from launchpad_core.references import bundled
-from launchpad_core.schema_keywords import Unenforceable, enforceable
-from launchpad_core.schema_words import problems_of
+from launchpad_core.schemas.faults import MORE, TOO_DEEP, Problem
+from launchpad_core.schemas.formats import OWN_FORMATS
+from launchpad_core.schemas.keywords import Unenforceable, enforceable
+from launchpad_core.schemas.words import problems_of
 
 # Patterns without look-around and backreferences take linear time; others are given up
 # after so many steps, in about 2 ms, and then don't match.

@@ -1,0 +1,1 @@
+"""Contracts from data: what the columns of a frame say about an API."""

@@ -1,0 +1,1 @@
+"""JSON Schemas: checking values against them, quickly and thoroughly."""
