@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from launchpad_api_raml.budget import Budget
 from launchpad_api_raml.structure import parameter_functions
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
 from launchpad_core.spelling import did_you_mean, meant_or_known
-from launchpad_core.yaml_reader import MAX_NODES
 
 METHODS = (
     *("get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"),
@@ -48,7 +48,7 @@ class _Templates:
 
     types: Mapping[str, Section]
     traits: Mapping[str, Section]
-    budget: _Budget = field(default_factory=lambda: _Budget())
+    budget: Budget = field(default_factory=Budget)
 
     def nested(self, owner: Section, *, path: str) -> Section:
         return _changed(
@@ -101,31 +101,12 @@ class _Templates:
         return _without(method, "is")
 
 
-class _Budget:
-    """How much more may be put in: a few lines could amount to anything."""
-
-    def __init__(self) -> None:
-        self.left = 2 * MAX_NODES
-
-    def spend(self, text: Any, where: Position | None) -> None:
-        """Take off what a value costs: more when it is long.
-
-        Raises:
-            ContractError: When too much was spent.
-        """
-        self.left -= 1 + (len(text) // 100 if isinstance(text, str) else 0)
-        if self.left < 0:
-            raise ContractError(
-                f"this amounts to more than {2 * MAX_NODES} values", where=where
-            )
-
-
 @dataclass(frozen=True, slots=True)
 class _Arguments:
     """What is put in for the placeholders of a template."""
 
     values: Mapping[str, Any]
-    budget: _Budget
+    budget: Budget
 
 
 def _named(document: Section, key: str, what: str) -> dict[str, Section]:

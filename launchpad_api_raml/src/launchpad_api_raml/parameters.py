@@ -184,8 +184,10 @@ def _check_constraints(name: str, facets: Section) -> None:
     for least, most in (("minLength", "maxLength"), NUMBER_FACETS):
         if least in facets and most in facets and facets[least] > facets[most]:
             raise _error(name, f"{least} is above {most}", facets.where(most))
-    enum = facets.get("enum", [])
-    if "enum" in facets and (not isinstance(enum, list) or not enum):
+    enum = facets.get("enum")
+    if "enum" not in facets:
+        return
+    if not isinstance(enum, list) or not enum:
         raise _error(name, "enum must be a list of values", facets.where("enum"))
     rest = {key: value for key, value in facets.items() if key != "enum"}
     why_unfit = fitting(rest, name)

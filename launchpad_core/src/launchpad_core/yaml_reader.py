@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,13 +13,13 @@ import yaml
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.sections import Items, Section
+from launchpad_core.yaml_merging import Merging
 from launchpad_core.yaml_remedies import remedy
 
 MAX_NODES = 100_000
 MAX_BYTES = 5_000_000
 MAX_INCLUDES = 1000
 
-_MERGE = "tag:yaml.org,2002:merge"
 _PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -169,7 +169,7 @@ class _Document:
         self.folder = folder
         self.including = including
         self._open: set[int] = set()
-        self._merged: dict[int, list[tuple[yaml.Node, yaml.Node]]] = {}
+        self._merging = Merging(self._error)
 
     def build(self, node: yaml.Node | None) -> Any:
         if node is None:
@@ -201,7 +201,7 @@ class _Document:
         start = self.reader.position(self.name, node)
         values: dict[str, Any] = {}
         positions: dict[str, Position] = {}
-        for key_node, value_node in self._pairs(node):
+        for key_node, value_node in self._merging.pairs(node):
             position = self.reader.position(self.name, key_node)
             key = self._key(key_node)
             if not isinstance(key, str):
@@ -224,30 +224,6 @@ class _Document:
         if self.reader.dialect.text_keys and isinstance(node, yaml.ScalarNode):
             return str(node.value)
         return self.build(node)
-
-    def _pairs(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
-        """Return keys and values, with those of merged mappings (``<<``) behind."""
-        if id(node) not in self._merged:  # or merges of merges took for ever
-            self._merged[id(node)] = list(self._with_merged(node))
-        return self._merged[id(node)]
-
-    def _with_merged(
-        self, node: yaml.MappingNode
-    ) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-        own = [pair for pair in node.value if pair[0].tag != _MERGE]
-        yield from own
-        written = {key.value for key, _ in own}
-        for key, value in node.value:
-            if key.tag != _MERGE:
-                continue
-            merged = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            for mapping in merged:
-                if not isinstance(mapping, yaml.MappingNode):
-                    raise self._error(value, "<< merges mappings and nothing else")
-                for pair in self._pairs(mapping):
-                    if pair[0].value not in written:
-                        written.add(pair[0].value)
-                        yield pair
 
     def _items(self, node: yaml.Node) -> Items:
         positions = []
