@@ -213,7 +213,7 @@ CASES: dict[str, tuple[Operation | None, Operation | None, list[str]]] = {
     "answer widened": (
         answers(answer(row(a={**TEXT, "enum": ["x"]}))),
         answers(answer(row(a={**TEXT, "enum": ["x", "y"]}))),
-        ['! GET /sums: response 200 application/json "a" "y" fits as well now'],
+        ['! GET /sums: response 200 application/json "a" now takes "y" as well'],
     ),
     "answer narrowed": (
         answers(answer(NUMBER)),

@@ -82,10 +82,10 @@ CASES: dict[str, tuple[Any, Any, list[str]]] = {
     "values": (
         {**TEXT, "enum": ["a", "b"]},
         {**TEXT, "enum": ["b", "c"]},
-        [': "a" no longer fits -', ': "c" fits as well now +'],
+        [': no longer takes "a" -', ': now takes "c" as well +'],
     ),
-    "new values": (TEXT, {"const": "a"}, [': only "a" fit from now on -']),
-    "free values": ({"const": "a"}, TEXT, [': only "a" fitted so far +']),
+    "new values": (TEXT, {"const": "a"}, [': now takes only "a" -']),
+    "free values": ({"const": "a"}, TEXT, [': took only "a" so far +']),
     "pattern": (
         {**TEXT, "pattern": "^a"},
         {**TEXT, "pattern": "^b"},
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[Any, Any, list[str]]] = {
     "alternative": (
         {"anyOf": [fields("a", a=TEXT), fields("b", b=TEXT)]},
         {"anyOf": [fields("b", b=TEXT), fields("a", a=TEXT), fields("c", c=TEXT)]},
-        [": one alternative for object fits as well now +"],
+        [": now takes one alternative for object as well +"],
     ),
     "within an alternative": (
         {"anyOf": [fields("a", a=TEXT), fields("b", b=INTEGER)]},

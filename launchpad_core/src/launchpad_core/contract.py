@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,9 @@ it refers to nothing else.
 """
 
 In = Literal["query", "path", "header", "form", "file"]
+
+PATH_PARAMETER = re.compile(r"\{([^{}]*)\}")
+"""A parameter in an operation's path, such as ``{id}``."""
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -13,9 +12,7 @@ from launchpad_core.comparison.messages import (
     parameter_changes,
     response_changes,
 )
-from launchpad_core.contract import ApiContract, Operation, Parameter
-
-_NAME = re.compile(r"\{([^}]*)\}")
+from launchpad_core.contract import PATH_PARAMETER, ApiContract, Operation, Parameter
 
 
 def contract_changes(old: ApiContract, new: ApiContract) -> tuple[Change, ...]:
@@ -46,8 +43,8 @@ def _changes(old: ApiContract, new: ApiContract, sides: Sides) -> Iterator[Chang
         if key in now:
             yield from _operation_changes(operation, now[key], sides)
         else:
-            gone = _NAME.sub("{}", operation.path) not in {
-                _NAME.sub("{}", path) for path in paths
+            gone = PATH_PARAMETER.sub("{}", operation.path) not in {
+                PATH_PARAMETER.sub("{}", path) for path in paths
             }
             what = "is gone, and its path with it" if gone else "is gone"
             yield Change(_shown(operation), what, breaking=True, old=operation.where)
@@ -60,7 +57,7 @@ def _changes(old: ApiContract, new: ApiContract, sides: Sides) -> Iterator[Chang
 def _by_key(contract: ApiContract) -> dict[tuple[str, str], Operation]:
     """Return operations by method and path; names in paths are nothing to clients."""
     return {
-        (operation.method, _NAME.sub("{}", operation.path)): operation
+        (operation.method, PATH_PARAMETER.sub("{}", operation.path)): operation
         for operation in contract.operations
     }
 
@@ -84,7 +81,9 @@ def _operation_changes(
 def _renamed_in_path(
     old: Operation, new: Operation, changes: Changes
 ) -> Iterator[Change]:
-    names = zip(_NAME.findall(old.path), _NAME.findall(new.path), strict=True)
+    names = zip(
+        PATH_PARAMETER.findall(old.path), PATH_PARAMETER.findall(new.path), strict=True
+    )
     for was, now in names:
         if was != now:
             what = f'is now called "{now}"'
@@ -93,7 +92,13 @@ def _renamed_in_path(
 
 def _with_names_of(old: Operation, new: Operation) -> tuple[Parameter, ...]:
     """Return the old parameters; those of the path with the names of the new path."""
-    names = dict(zip(_NAME.findall(old.path), _NAME.findall(new.path), strict=True))
+    names = dict(
+        zip(
+            PATH_PARAMETER.findall(old.path),
+            PATH_PARAMETER.findall(new.path),
+            strict=True,
+        )
+    )
     return tuple(
         replace(parameter, name=names.get(parameter.name, parameter.name))
         if parameter.location == "path"

@@ -65,18 +65,17 @@ def _enum_changes(old: Schema, new: Schema, name: str) -> Iterator[SchemaChange]
     if was is None or now is None:
         is_new = was is None
         listed: Sequence[Any] = new["enum"] if is_new else old["enum"]
-        what = f"only {_listed(listed)} " + (
-            "fit from now on" if is_new else "fitted so far"
-        )
+        values = _listed(listed)
+        what = f"now takes only {values}" if is_new else f"took only {values} so far"
         yield SchemaChange(name, what, narrows=is_new, widens=not is_new)
         return
     before, after = ({_identity(item) for item in one} for one in (was, now))
     gone = [item for item in was if _identity(item) not in after]
     added = [item for item in now if _identity(item) not in before]
     if gone:
-        yield SchemaChange(name, f"{_listed(gone)} no longer fits", True, False)
+        yield SchemaChange(name, f"no longer takes {_listed(gone)}", True, False)
     if added:
-        yield SchemaChange(name, f"{_listed(added)} fits as well now", False, True)
+        yield SchemaChange(name, f"now takes {_listed(added)} as well", False, True)
 
 
 def _identity(value: Any) -> Any:

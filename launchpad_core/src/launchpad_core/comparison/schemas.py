@@ -132,10 +132,10 @@ class Comparison:
             return
         kind = olds[0].type
         if gone:
-            what = f"{_counted(len(gone))} for {kind} no longer fits"
+            what = f"no longer takes {_counted(len(gone))} for {kind}"
             yield SchemaChange(name, what, True, False)
         if added:
-            what = f"{_counted(len(added))} for {kind} fits as well now"
+            what = f"now takes {_counted(len(added))} for {kind} as well"
             yield SchemaChange(name, what, False, True)
 
     def _verdict(self, old: Variant, new: Variant) -> tuple[bool, bool]:

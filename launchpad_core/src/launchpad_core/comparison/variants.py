@@ -15,6 +15,7 @@ from typing import Any
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.references import referred_name
+from launchpad_core.schemas.keywords import ANNOTATIONS
 
 Type = str
 """``null``, ``boolean``, ``number``, ``string``, ``array`` or ``object``."""
@@ -44,13 +45,7 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _TYPE_OF = {keyword: kind for kind, keywords in _OWN.items() for keyword in keywords}
-_ANNOTATIONS = frozenset(
-    (
-        *("title", "description", "default", "examples", "example", "deprecated"),
-        *("readOnly", "writeOnly", "xml", "externalDocs", "discriminator"),
-        *("$comment", "$defs", "$schema", "$id", "$anchor"),
-    )
-)
+_SAYING_NOTHING = ANNOTATIONS | {"$defs", "$schema", "$id", "$anchor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ class _Flattening:
         base = {
             key: value
             for key, value in schema.items()
-            if key not in ("$ref", "allOf", "anyOf", *_ANNOTATIONS)
+            if key not in ("$ref", "allOf", "anyOf", *_SAYING_NOTHING)
             and not key.startswith("x-")
         }
         found = [base]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from launchpad_core.cached import preload
-from launchpad_core.contract import ApiContract, In, Operation
+from launchpad_core.contract import PATH_PARAMETER, ApiContract, In, Operation
 from launchpad_core.errors import ContractError
 from launchpad_core.plain import plain
 from launchpad_core.prediction import predictor_of
@@ -27,7 +26,6 @@ SERVED = ("GET", "POST", "PUT", "PATCH", "DELETE")
 """The methods that operations can have; HEAD and OPTIONS are answered beside them."""
 
 _LEFT_TO_FLASK = ("HEAD", "OPTIONS")
-_URI_PARAMETER = re.compile(r"\{[^}]+\}")
 
 
 @dataclass(slots=True)
@@ -102,7 +100,7 @@ def _add_operation(
         operation, contract.schemas, how_many=checked, strict=development
     )
     numbers = iter(range(len(uri_parameters(operation))))
-    rule = _URI_PARAMETER.sub(lambda _: f"<uri{next(numbers)}>", operation.path)
+    rule = PATH_PARAMETER.sub(lambda _: f"<uri{next(numbers)}>", operation.path)
     app.add_url_rule(
         project.base_path + rule,
         endpoint=name,

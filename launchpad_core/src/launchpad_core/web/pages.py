@@ -15,7 +15,14 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from launchpad_core.api_format import ApiFormat
-from launchpad_core.contract import FORM, JSON, MULTIPART, ApiContract, Operation
+from launchpad_core.contract import (
+    FORM,
+    JSON,
+    MULTIPART,
+    PATH_PARAMETER,
+    ApiContract,
+    Operation,
+)
 from launchpad_core.contracts.publication import published
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.project import Project
@@ -162,7 +169,7 @@ def _has_openapi(project: Project) -> bool:
 def _operation_at(path: str, operations: Iterable[Operation]) -> Operation | None:
     """Return the operation that answers a GET of a path, if there is one."""
     for operation in operations:
-        parts = re.split(r"\{[^}]+\}", operation.path)
+        parts = PATH_PARAMETER.sub("{}", operation.path).split("{}")
         pattern = "[^/]+".join(re.escape(part) for part in parts)
         if operation.method == "GET" and re.fullmatch(pattern, path):
             return operation

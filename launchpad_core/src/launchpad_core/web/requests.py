@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
@@ -10,11 +9,10 @@ from flask import Request, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
-from launchpad_core.contract import Operation
+from launchpad_core.contract import PATH_PARAMETER, Operation
 from launchpad_core.requests.validation import Given
 from launchpad_core.web.bodies import body_reader, texts_of
 
-_URI_PARAMETER = re.compile(r"\{([^}]+)\}")
 _UNDECODABLE = "\ufffd"
 
 
@@ -30,7 +28,7 @@ class StrictRequest(Request):
 
 def uri_parameters(operation: Operation) -> list[str]:
     """Return the names in an operation's path, in its order."""
-    return _URI_PARAMETER.findall(operation.path)
+    return PATH_PARAMETER.findall(operation.path)
 
 
 def reader(operation: Operation) -> Callable[[Mapping[str, str]], Given]:
