@@ -49,7 +49,9 @@ def narrowed(wide: Type, narrow: Type) -> Type:
     if narrow.kind in ("union", "any", "external") or wide.kind in ("union", "any"):
         return narrow
     facets = {key: value for key, value in wide.facets.items() if key != "default"}
+    together = _together(facets, narrow.facets)
     lost = [key for key in facets if key not in narrow.facets]
+    lost += [key for key, value in together.items() if narrow.facets[key] != value]
     lost += [name for name in wide.properties if name not in narrow.properties]
     if not lost and (wide.items is None or narrow.items is not None):
         return narrow
@@ -57,7 +59,7 @@ def narrowed(wide: Type, narrow: Type) -> Type:
         narrow,
         name="",
         exactly=None,
-        facets={**facets, **narrow.facets, **_together(facets, narrow.facets)},
+        facets={**facets, **narrow.facets, **together},
         properties={**wide.properties, **narrow.properties},
         items=narrow.items or wide.items,
     )
