@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 
 from launchpad_core.errors import LaunchpadError
@@ -9,6 +11,8 @@ from launchpad_core.positions import Position
 from launchpad_core.yaml_reader import MAX_NODES
 
 MAX_DEPTH = 100
+
+_TOO_DEEP = "this is nested too deeply"
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -35,13 +39,20 @@ def check_limits(text: str, *, name: str, error: type[LaunchpadError]) -> None:
             elif isinstance(event, yaml.NodeEvent):
                 values += 1
                 depth += isinstance(event, yaml.CollectionStartEvent)
-            if depth > MAX_DEPTH or values > MAX_NODES:
-                mark = event.start_mark
+            if depth > MAX_DEPTH:
+                raise error(_TOO_DEEP, where=_position(name, event.start_mark))
+            if values > MAX_NODES:
                 raise error(
-                    "this is nested too deeply"
-                    if depth > MAX_DEPTH
-                    else f"this holds more than {MAX_NODES} values",
-                    where=Position(name, mark.line + 1 if mark else 1),
+                    f"this holds more than {MAX_NODES} values",
+                    where=_position(name, event.start_mark),
                 )
+    except yaml.MarkedYAMLError as fault:
+        # Newer releases of libyaml have a limit of their own, and look ahead.
+        if "nesting depth" in (fault.problem or ""):
+            raise error(_TOO_DEEP, where=_position(name, fault.problem_mark)) from fault
     except yaml.YAMLError:
         return  # who reads it has the better words
+
+
+def _position(name: str, mark: Any) -> Position:
+    return Position(name, mark.line + 1 if mark else 1)
