@@ -153,17 +153,37 @@ def body_reader(
     )
 
 
+_NOT_TEXT = ("type", "should be text, not a file")
+_NO_FILE = ("type", "should be a file")
+
+
 def _form_reader(body: Body, *, ignore_unknown: bool) -> BodyReader:
     texts = [field for field in body.parameters if field.location == "form"]
     files = [field for field in body.parameters if field.location == "file"]
     read_texts = place_reader("form", texts, ignore_unknown=ignore_unknown)
     read_files = place_reader("file", files, ignore_unknown=ignore_unknown)
 
+    wrong_kind = {
+        **{one.name: Fault("form", one.name, *_NOT_TEXT) for one in texts},
+        **{one.name: Fault("file", one.name, *_NO_FILE) for one in files},
+    }
+    names_of_texts = frozenset(field.name for field in texts)
+    names_of_files = frozenset(field.name for field in files)
+
     def read(given: Given, faults: list[Fault]) -> Records:
         arguments: dict[str, Any] = {}
-        read_texts(given.form, arguments, faults)
+        found: list[Fault] = []
+        read_texts(given.form, arguments, found)
         if files or given.files:
-            read_files(chosen_files(given.files), arguments, faults)
+            read_files(chosen_files(given.files), arguments, found)
+        mistaken = {
+            *names_of_files.intersection(given.form),
+            *names_of_texts.intersection(given.files),
+        }
+        if mistaken:  # such a field is unknown in one place, and missing in the other
+            found = [fault for fault in found if fault.name not in mistaken]
+            found += [wrong_kind[name] for name in wrong_kind if name in mistaken]
+        faults += found
         return [arguments]
 
     names = [field.name for field in body.parameters]
