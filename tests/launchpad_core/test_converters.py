@@ -249,6 +249,63 @@ def test_all_items_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("format_", "pattern", "text", "detail"),
+    [
+        (
+            *("date-time", r"^[0-9-]+T[0-9:]+Z$", "1994-11-06 8:49"),
+            "should be a moment such as 1994-11-06T08:49:37Z, not '1994-11-06 8:49'",
+        ),
+        (
+            *("date", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "6.11.94"),
+            "should be a date such as 1994-11-06, not '6.11.94'",
+        ),
+        (
+            *("time", r"^[0-9:]+Z$", "8.49"),
+            "should be a time such as 08:49:37Z, not '8.49'",
+        ),
+        (
+            *("http-date", r"^(Mon|Sun), [0-9]{2}", "today"),
+            "should be a date such as Sun, 06 Nov 1994 08:49:37 GMT, not 'today'",
+        ),
+        (
+            *("date", r"^19", "2024-02-29"),
+            "should match the pattern ^19",
+        ),
+    ],
+)
+def test_pattern_is_not_told_beside_a_format(
+    format_: str, pattern: str, text: str, detail: str
+) -> None:
+    schema = {"type": "string", "format": format_, "pattern": pattern}
+
+    with pytest.raises(Unfit) as told:
+        converter(schema, name="x")(text)
+
+    assert [problem.detail for problem in told.value.problems] == [detail]
+
+
+def test_pattern_of_another_value_is_told_beside_a_format() -> None:
+    convert = converter(
+        {
+            "type": "object",
+            "properties": {
+                "day": {"type": "string", "format": "date"},
+                "word": {"type": "string", "pattern": "^a$"},
+            },
+        },
+        name="x",
+    )
+
+    with pytest.raises(Unfit) as told:
+        convert('{"day": "today", "word": "b"}')
+
+    assert {problem.path: problem.detail for problem in told.value.problems} == {
+        ("day",): "should be a date such as 1994-11-06, not 'today'",
+        ("word",): "should match the pattern ^a$",
+    }
+
+
+@pytest.mark.parametrize(
     ("schema", "message"),
     [
         (

@@ -36,9 +36,19 @@ def type_problem(
 
 
 def problems_of(errors: Sequence[ValidationError]) -> Iterator[Problem]:
-    """Return what a validator found, as problems."""
+    """Return what a validator found, as problems.
+
+    A format says in words what a pattern beside it says in signs: where neither is met,
+    the format's problem is enough.
+    """
+    told = {_schema_and_value(one) for one in errors if one.kind.name == "format"}
     for error in errors:
-        yield from _problems(error)
+        if error.kind.name != "pattern" or _schema_and_value(error) not in told:
+            yield from _problems(error)
+
+
+def _schema_and_value(error: ValidationError) -> tuple[Sequence[str | int], ...]:
+    return tuple(error.schema_path[:-1]), tuple(error.instance_path)
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
