@@ -106,8 +106,16 @@ def _refuse_header(names: Cells, shape: Shape, *, ignore_unknown: bool) -> None:
         for name in shape.properties
         if name in shape.required and name not in counts
     ]
+    if problems and len(names) == 1:
+        for separator, plural in _OTHER_SEPARATORS.items():
+            if separator in names[0]:
+                detail = f"should have commas between its cells, not {plural}"
+                raise Unfit(Problem("syntax", detail))
     if problems:
         raise Unfit(*problems[:MOST])
+
+
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 def _rows(
