@@ -22,6 +22,7 @@ from launchpad_core.errors import ContractError
 from launchpad_core.requests.shapes import shape_of
 from launchpad_core.requests.validation import (
     Arguments,
+    Fault,
     Given,
     InvalidRequest,
     validator,
@@ -278,6 +279,21 @@ def of_nodes(schema: Schema, content: bytes) -> list[Any]:
         (b'{"petal.length": 1e400}', "is not JSON: number out of range"),
         (b'{"petal.length": 1}x', "is not JSON: trailing characters (byte 20)"),
         (b'{"colour": "\xff"}', "is not UTF-8"),
+        *(
+            (
+                b'{"colour": "%b"}' % text,
+                f"is not valid Unicode: {half} is half of a character",
+            )
+            for text, half in (
+                (rb"\ud83d", r"\ud83d"),
+                (rb"\uD83D..", r"\uD83D"),
+                (rb"\ud83d\ud83d\ude00", r"\ud83d"),
+                (rb"\ud83d\ude00\ude00", r"\ude00"),
+                (rb"\\\ude00", r"\ude00"),
+            )
+        ),
+        (rb'{"colour": "\\ud83d', "is not JSON: input data was truncated"),
+        (rb'{"colour": "\ud83d\ude00', "is not JSON: input data was truncated"),
         (b"\xef\xbb\xbf1", "is not JSON: invalid character (byte 0)"),
         (b"[" * 5000, "is nested too deeply"),
     ],
@@ -351,6 +367,14 @@ def test_columns_of_csv_are_the_contracts() -> None:
 @pytest.mark.parametrize(
     ("content", "detail"),
     [
+        (
+            b"petal.length;count\n1;2\n",
+            "should have commas between its cells, not semicolons",
+        ),
+        (
+            b"petal.length\tcount\n1\t2\n",
+            "should have commas between its cells, not tabs",
+        ),
         (b"\n1\n", "has no line with the names of the columns"),
         (b'petal.length\n"1', "is not CSV: line 2: unexpected end of data"),
         (b"petal.length\n\xff", "is not UTF-8"),
@@ -358,6 +382,13 @@ def test_columns_of_csv_are_the_contracts() -> None:
 )
 def test_broken_csv_is_told(content: bytes, detail: str) -> None:
     assert faults(ROWS, content, CSV) == [("", "", "syntax", detail)]
+
+
+def test_semicolon_may_be_in_the_name_of_a_column() -> None:
+    row = {"type": "object", "properties": {"a;b": LENGTH}, "required": ["a;b"]}
+    rows = {"type": "array", "items": row}
+
+    assert arguments(rows, b"a;b\n1\n", CSV).records == [{"a;b": 1.0}]
 
 
 def test_other_bodies_are_bytes() -> None:
@@ -445,6 +476,25 @@ def test_files_are_checked() -> None:
         ("more", "maxItems", "should be at most 1 file"),
         ("other", "unknown", "is not a parameter here"),
     ]
+
+
+def test_files_and_texts_are_not_taken_for_each_other() -> None:
+    given = Given(
+        media_type=MULTIPART,
+        form={"photo": ["abc"], "more": ["x", "y"], "other": ["z"]},
+        files={"title": [upload(b"abc")]},
+    )
+    validate = validator(Operation("POST", path="/", bodies=(FORM,)))
+
+    with pytest.raises(InvalidRequest) as told:
+        validate(given)
+
+    assert told.value.faults == (
+        Fault("form", "other", "unknown", "is not a parameter here"),
+        Fault("form", "title", "type", "should be text, not a file"),
+        Fault("file", "photo", "type", "should be a file"),
+        Fault("file", "more", "type", "should be a file"),
+    )
 
 
 def test_a_file_has_no_other_constraints() -> None:

@@ -17,6 +17,12 @@ _INTEGER = re.compile(r"[+-]?\d{1,4300}", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = ("", "null")
 
+# What of a surrogate pair stands alone, in JSON; the decoder calls it truncated.
+_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF = re.compile(
+    rb"(?<!\\)(?:\\\\)*(?P<half>%b(?!%b)|(?<!%b)%b)" % (_HIGH, _LOW, _HIGH, _LOW)
+)
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -93,8 +99,15 @@ def json_of(text: str | bytes) -> Any:
     except UnicodeError:
         detail = "is not UTF-8"
     except msgspec.DecodeError as error:
-        detail = f"is not JSON: {_reason(error)}"
+        detail = _half_character(text) or f"is not JSON: {_reason(error)}"
     raise Unfit(Problem("syntax", detail))
+
+
+def _half_character(text: str | bytes) -> str:
+    found = _HALF.search(text.encode() if isinstance(text, str) else text)
+    if found is None:
+        return ""
+    return f"is not valid Unicode: {found['half'].decode()} is half of a character"
 
 
 def _reason(error: msgspec.DecodeError) -> str:
