@@ -49,7 +49,9 @@ class Request:
         return Given(
             path=self.texts["path"],
             query=self.texts["query"],
-            headers={name: one for name, (one,) in self.texts["header"].items()},
+            headers={
+                name: as_sent(text) for name, (text,) in self.texts["header"].items()
+            },
             media_type=self.body.media_type if self.body else "",
             content=self.content,
             form=self.texts["form"],
@@ -120,6 +122,11 @@ def texts_of(value: Any, parameter: Parameter) -> list[str]:
 
 def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def as_sent(text: str) -> str:
+    """Return the text of a header with a character for each byte (PEP 3333)."""
+    return text.encode().decode("latin-1")
 
 
 def as_declared(value: Any, schema: Schema) -> Any:

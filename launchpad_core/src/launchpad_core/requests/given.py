@@ -14,7 +14,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         path: The texts of each parameter in the path, by name.
         query: Those in the query.
-        headers: The headers; ``get`` doesn't tell upper and lower case apart.
+        headers: The headers, with a character for each byte (PEP 3333); ``get`` doesn't
+            tell upper and lower case apart.
         media_type: The media type of the body, in lower case and without parameters;
             "" when there is no body.
         content: The body, unless it is a form.

@@ -11,7 +11,7 @@ from launchpad_core.contract import In, Parameter
 from launchpad_core.requests.converters import Read, reader
 from launchpad_core.requests.uploads import upload_reader
 from launchpad_core.schemas.defaults import checked_default
-from launchpad_core.schemas.faults import MOST, Fault, Unfit, parameter_faults
+from launchpad_core.schemas.faults import MOST, Fault, Problem, Unfit, parameter_faults
 from launchpad_core.schemas.json_values import Make
 from launchpad_core.schemas.types import types_of
 
@@ -93,7 +93,7 @@ def _header_reader(rules: Sequence[Rule]) -> ReadPlace:
             text = given.get(name)
             if text is not None:
                 try:
-                    arguments[name] = read((text,))
+                    arguments[name] = read((_decoded(text),))
                 except Unfit as unfit:
                     faults += parameter_faults("header", name, unfit)
             elif absent is None:
@@ -102,6 +102,20 @@ def _header_reader(rules: Sequence[Rule]) -> ReadPlace:
                 arguments[name] = absent()
 
     return read_headers
+
+
+def _decoded(text: str) -> str:
+    """Return the text of a header that has a character for each byte (PEP 3333).
+
+    Raises:
+        Unfit: When its bytes aren't UTF-8.
+    """
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        raise Unfit(Problem("syntax", "is not UTF-8")) from None
 
 
 def _missing(location: In, name: str) -> Fault:
