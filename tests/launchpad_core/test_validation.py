@@ -125,6 +125,56 @@ def test_defaults_are_fresh() -> None:
     assert validate(Given()).records == [{"a": ["new"]}]
 
 
+def test_each_row_has_its_own_defaults() -> None:
+    tags = {"type": "array", "items": {"type": "string"}, "default": ["new"]}
+    options = {"type": "object", "default": {"unit": ["cm"]}}
+    rows = {"type": "array", "items": {"type": "object", "properties": {"n": NUMBER}}}
+    operation = Operation(
+        "POST",
+        path="/",
+        parameters=(parameter("tags", tags), parameter("options", options)),
+        bodies=(Body(JSON, schema=rows),),
+    )
+    given = Given(media_type=JSON, content=b'[{"n": 1}, {"n": 2}, {"n": 3}]')
+
+    first, second, third = validator(operation)(given).records
+    first["tags"].append("changed")
+    second["options"]["unit"].append("changed")
+
+    assert [first, second, third] == [
+        {"n": 1.0, "tags": ["new", "changed"], "options": {"unit": ["cm"]}},
+        {"n": 2.0, "tags": ["new"], "options": {"unit": ["cm", "changed"]}},
+        {"n": 3.0, "tags": ["new"], "options": {"unit": ["cm"]}},
+    ]
+
+
+def test_headers_are_utf_8() -> None:
+    word = {"type": "string", "maxLength": 4}
+    words = {"type": "array", "items": word}
+    validate = validator(
+        Operation(
+            "GET",
+            path="/",
+            parameters=(
+                Parameter("X-Word", location="header", schema=word),
+                Parameter("X-Words", location="header", schema=words),
+            ),
+        )
+    )
+    written = "zoë , 한".encode()
+
+    records = validate(
+        Given(
+            headers={"X-Word": "bl\u00c3\u00a5", "X-Words": written.decode("latin-1")}
+        )
+    ).records
+    with pytest.raises(InvalidRequest) as told:
+        validate(Given(headers={"X-Word": "bl\u00e5"}))
+
+    assert records == [{"X-Word": "blå", "X-Words": ["zoë", "한"]}]
+    assert told.value.faults == (Fault("header", "X-Word", "syntax", "is not UTF-8"),)
+
+
 @pytest.mark.parametrize(
     ("operation", "message"),
     [

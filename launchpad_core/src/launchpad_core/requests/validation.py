@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from launchpad_core.contract import Body, In, Operation, Parameter, Schema
@@ -11,6 +12,7 @@ from launchpad_core.requests.bodies import BodyReader, body_reader, request_body
 from launchpad_core.requests.given import Arguments, Given
 from launchpad_core.requests.parameters import place_reader
 from launchpad_core.schemas.faults import Fault, InvalidRequest
+from launchpad_core.schemas.json_values import default_maker
 
 __all__ = ["Arguments", "Fault", "Given", "InvalidRequest", "Validate", "validator"]
 
@@ -53,6 +55,11 @@ def validator(
     )
     read_body = request_body_reader(bodies, required=operation.body_required)
     has_parameters = bool(operation.parameters)
+    defaults = {
+        parameter.name: default_maker(parameter.schema)()
+        for parameter in operation.parameters
+        if isinstance(parameter.schema.get("default"), (list, dict))
+    }
 
     def validate(given: Given) -> Arguments:
         faults: list[Fault] = []
@@ -64,9 +71,21 @@ def validator(
             raise InvalidRequest(faults)
         if arguments:
             records = [{**record, **arguments} for record in records]
+            for name, default in defaults.items():
+                if arguments[name] == default:
+                    _copy_for_each(records, name)
         return Arguments(records, many)
 
     return validate
+
+
+def _copy_for_each(records: Sequence[dict[str, Any]], name: str) -> None:
+    """Let no record share a value with the one before it, which predict may change.
+
+    Only defaults are copied: how large they are isn't up to those who send requests.
+    """
+    for record in records[1:]:
+        record[name] = deepcopy(record[name])
 
 
 _ATTRIBUTES: Mapping[In, str] = {
