@@ -285,6 +285,19 @@ def test_file_upload(ask: Ask) -> None:
     ) == {"photo": "missing", "label": "maxLength", "more": "unknown"}
 
 
+def test_files_and_texts_of_a_form_are_told_apart(ask: Ask) -> None:
+    parts = multipart(photo=("", "pixels"), label=('; filename="a.txt"', "cat"))
+
+    answer = ask("POST", "/all/v2/photos", *parts)
+
+    assert answer.status == 400
+    assert answer.json["message"] == {
+        "photo": "should be a file",
+        "label": "should be text, not a file",
+    }
+    assert len(answer.json["errors"]) == 2
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "status", "detail"),
     [
@@ -482,6 +495,15 @@ def test_json_body_and_headers_are_arguments(ask: Ask) -> None:
         "length": 1.5,
         "leaves": [{"color": "red"}],
     }
+
+
+def test_headers_are_utf_8(ask: Ask) -> None:
+    in_utf_8 = flowers(ask, {"length": 1}, **{"X-Sender": "Zo\u00c3\u00ab"})
+    in_latin_1 = flowers(ask, {"length": 1}, **{"X-Sender": "Zo\u00eb"})
+
+    assert in_utf_8.json["X-Sender"] == "Zoë"
+    assert in_latin_1.status == 400
+    assert in_latin_1.json["detail"] == "X-Sender is not UTF-8"
 
 
 def test_all_faults_of_body_and_headers_are_told(ask: Ask) -> None:
