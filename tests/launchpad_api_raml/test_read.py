@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 
 from launchpad_api_raml.format import RamlFormat
+from launchpad_api_raml.raml10.json_schema import BASES
 from launchpad_core.contract import (
     ApiContract,
     Body,
@@ -184,7 +185,16 @@ def test_whole_contract() -> None:
             "{minLength: 1, maxLength: 3, pattern: '^[a-z]+$'}",
             {"type": "string", "minLength": 1, "maxLength": 3, "pattern": "^[a-z]+$"},
         ),
-        ("{type: date}", {"type": "string", "format": "http-date"}),
+        ("{type: date}", BASES["rfc2616"]),
+        (
+            "[{type: integer, minimum: 1}, {enum: [all]}]",
+            {
+                "anyOf": [
+                    {"type": "integer", "minimum": 1},
+                    {"type": "string", "enum": ["all"]},
+                ]
+            },
+        ),
         ("{displayName: 1.10, default: }", {"type": "string", "title": "1.10"}),
         (
             "{type: integer, repeat: true, default: 1}",
@@ -539,8 +549,8 @@ def test_misspelt_facet_in_a_trait_is_refused() -> None:
             'parameter "a": pattern must be text',
         ),
         (
-            "[{type: string}, {type: integer}]",
-            'parameter "a": several types are not supported\n  try: state one type',
+            "[{type: string}, {type: file}]",
+            'parameter "a": a file can\'t be text as well',
         ),
         (
             "{type: file}",

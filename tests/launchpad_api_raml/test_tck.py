@@ -68,4 +68,4 @@ def test_invalid_files_are_refused_or_remarked_upon() -> None:
 def test_valid_files_get_hardly_any_remark() -> None:
     found = [contents(path) for path in files(valid=True)]
 
-    assert sum(isinstance(one, Contents) and bool(one.remarks) for one in found) <= 2
+    assert sum(isinstance(one, Contents) and bool(one.remarks) for one in found) <= 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from launchpad_api_raml.parameters import base_type, schema_of, unfit_value, value_of
@@ -27,12 +28,14 @@ def named(owner: Section, key: str, location: In) -> Iterator[Parameter]:
 
 def parameter(
     name: str,
-    stated: Mapping[str, Any] | None,
+    stated: Mapping[str, Any] | list[Mapping[str, Any]] | None,
     location: In,
     *,
     where: Position | None,
 ) -> Parameter:
     """Return the parameter that facets state; nothing is as good as none."""
+    if isinstance(stated, list):
+        return _one_of([parameter(name, one, location, where=where) for one in stated])
     facets = stated or {}
     is_file = base_type(facets)[0] == "file"
     example = None if is_file else value_of(facets, "example")
@@ -46,4 +49,29 @@ def parameter(
         description=facets.get("description") or "",
         examples=() if example is None else (example,),
         where=where,
+    )
+
+
+def _one_of(alternatives: list[Parameter]) -> Parameter:
+    """Return a parameter that has several types.
+
+    Source: RAML 0.8, "Named Parameters With Multiple Types".
+    """
+    texts = ("default", "title")
+    schemas = [
+        {key: value for key, value in one.schema.items() if key not in texts}
+        for one in alternatives
+    ]
+    stated = {
+        key: one.schema[key]
+        for key in texts
+        for one in reversed(alternatives)
+        if key in one.schema
+    }
+    return replace(
+        alternatives[0],
+        schema={"anyOf": schemas, **stated},
+        required=any(one.required for one in alternatives),
+        description="\n\n".join(one.description for one in alternatives).strip(),
+        examples=tuple(example for one in alternatives for example in one.examples),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from launchpad_api_raml.document import plain
+from launchpad_api_raml.raml10.json_schema import BASES
 from launchpad_api_raml.raml10.regexes import why_no_pattern
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
@@ -29,7 +30,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
     "number": {"type": "number"},
     "integer": {"type": "integer"},
     "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "http-date"},
+    "date": BASES["rfc2616"],
     "file": {},
 }
 TEXT_FACETS = ("enum", "pattern", "minLength", "maxLength")
@@ -98,18 +99,18 @@ def check_parameters(
     """
     for name, facets in parameters.items():
         where = parameters.where(name)
-        if isinstance(facets, list):
-            raise _error(
-                name, "several types are not supported", where, hint="state one type"
-            )
-        if isinstance(facets, Section):
-            _check_parameter(name, facets)
-            _check_place(name, facets, files=files, lists=lists)
-        elif facets is not None:
-            raise ContractError(
-                f'parameter "{name}" must have facets, such as type: and required:',
-                where=where,
-            )
+        several = isinstance(facets, list)
+        for one in (facets or [None]) if several else [facets]:
+            if isinstance(one, Section):
+                _check_parameter(name, one)
+                if several and base_type(one)[0] == "file":
+                    raise _error(name, "a file can't be text as well", where)
+                _check_place(name, one, files=files, lists=lists)
+            elif several or one is not None:
+                raise ContractError(
+                    f'parameter "{name}" must have facets, such as type: and required:',
+                    where=where,
+                )
 
 
 def _check_parameter(name: str, facets: Section) -> None:
