@@ -18,6 +18,7 @@ from launchpad_api_openapi.document import read_document
 from launchpad_api_openapi.faults import Faults
 
 WATCHER = """
+import difflib  # which is else imported for the first misspelt word
 import sys
 from pathlib import Path
 from launchpad_api_openapi.format import OpenApiFormat

@@ -47,7 +47,8 @@ _HINTS = {
 def check_structure(document: Document, faults: Faults) -> None:
     """Note what the JSON Schema of OpenAPI finds wrong with a document."""
     errors = _validator(document.version).iter_errors(plain(document.root))
-    found = [one for error in errors for one in explained(error)]
+    schema = _SCHEMAS[document.version]
+    found = [one for error in errors for one in explained(error, schema)]
     faulty = {
         mapping
         for one in found

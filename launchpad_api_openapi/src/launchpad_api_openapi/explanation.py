@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+
+from launchpad_api_openapi.unknown_keys import unknown_key
 
 _DISCRIMINATORS = ("in", "type")
 _TYPES = {
@@ -40,26 +42,36 @@ class Explanation:
     may_follow: bool = False
 
 
-def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
-    """Yield what an error means; of alternatives, the one that was probably meant."""
+def explained(
+    error: jsonschema_rs.ValidationError, schema: Mapping[str, Any] | None = None
+) -> Iterator[Explanation]:
+    """Yield what an error means; of alternatives, the one that was probably meant.
+
+    Args:
+        error: The error.
+        schema: The JSON Schema of OpenAPI, when that is what it comes from: it says
+            which keys there are.
+    """
     path = tuple(error.instance_path)
     kind: Any = error.kind
     alternatives = getattr(kind, "context", None)
     if alternatives and all(alternatives):
-        yield from _of_alternatives(path, alternatives)
+        yield from _of_alternatives(path, alternatives, schema)
     elif kind.name in ("additionalProperties", "unevaluatedProperties"):
         for key in kind.unexpected:
+            unknown = unknown_key(key, schema or {}, error.schema_path)
+            follows = kind.name == "unevaluatedProperties" and not unknown.is_certain
+            holder = "" if unknown.is_named else _named(path)
             yield Explanation(
-                (*path, key),
-                f'{_named(path)}the key "{key}" is unknown',
-                "remove it, or correct its spelling",
-                may_follow=kind.name == "unevaluatedProperties",
+                (*path, key), f"{holder}{unknown.message}", unknown.hint, follows
             )
     elif kind.name == "propertyNames":
         name = _quoted_first(error.message)
         yield Explanation((*path, name), f"{_named(path)}{error.message}")
     elif kind.name == "required":
-        yield Explanation(path, f'{_named(path)}"{kind.property}" is missing')
+        follows = kind.property == "default"  # which responses need without a status
+        message = f'{_named(path)}"{kind.property}" is missing'
+        yield Explanation(path, message, may_follow=follows)
     elif kind.name == "type":
         wanted = " or ".join(_TYPES[name] for name in kind.types)
         hint = "put it in quotes" if kind.types == ["string"] else None
@@ -76,7 +88,9 @@ def explained(error: jsonschema_rs.ValidationError) -> Iterator[Explanation]:
 
 
 def _of_alternatives(
-    path: Path, alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]]
+    path: Path,
+    alternatives: Sequence[Sequence[jsonschema_rs.ValidationError]],
+    schema: Mapping[str, Any] | None,
 ) -> Iterator[Explanation]:
     ruling_out = [
         next((error for error in errors if _rules_out(error, path)), None)
@@ -89,7 +103,7 @@ def _of_alternatives(
         yield Explanation(place, f"{_named(place)}{_one_of(options)}")
         return
     told = [
-        ([one for error in errors for one in explained(error)], ruled_out)
+        ([one for error in errors for one in explained(error, schema)], ruled_out)
         for errors, ruled_out in zip(alternatives, ruling_out, strict=True)
     ]
     meant = [explanations for explanations, ruled_out in told if not ruled_out]

@@ -13,6 +13,7 @@ from launchpad_api_openapi.document import Document, read_document
 from launchpad_api_openapi.extension_checks import check_extensions
 from launchpad_api_openapi.extensions import BASE_URI
 from launchpad_api_openapi.faults import Faults
+from launchpad_api_openapi.media_types import check_media_types
 from launchpad_api_openapi.parameters import parameters_of
 from launchpad_api_openapi.references import check_references
 from launchpad_api_openapi.schemas import Schemas
@@ -22,7 +23,13 @@ from launchpad_core.contract import ApiContract, Operation
 from launchpad_core.positions import Position
 from launchpad_core.sections import Items, Section
 
-_CHECKS = (check_references, check_structure, check_extensions, check_rules)
+_CHECKS = (
+    check_references,
+    check_structure,
+    check_media_types,
+    check_extensions,
+    check_rules,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -10,6 +10,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from launchpad_api_openapi.contradictions import (
+    check_limits,
+    warn_of_unknown_required,
+)
 from launchpad_api_openapi.dialect30 import to_2020_12
 from launchpad_api_openapi.document import Document, plain
 from launchpad_api_openapi.examples import ExampleCheck, misfits
@@ -142,6 +146,8 @@ class Schemas:
         schema: dict[str, Any] = dict(value)
         if self.document.version == "3.0":
             schema = to_2020_12(value)
+        check_limits(schema, value, self.faults)
+        warn_of_unknown_required(schema, value)
         if "example" in schema and "examples" not in schema:
             schema["examples"] = [schema["example"]]
         known = {key: schema[key] for key in schema if _is_known(key, value)}
