@@ -37,7 +37,7 @@ class Merging:
     def _merged(self, node: yaml.MappingNode) -> Iterator[Pair]:
         own = [pair for pair in node.value if pair[0].tag != MERGE]
         yield from own
-        written = {key.value for key, _ in own}
+        written = {_name(key) for key, _ in own}
         for key, value in node.value:
             if key.tag != MERGE:
                 continue
@@ -46,6 +46,11 @@ class Merging:
                 if not isinstance(mapping, yaml.MappingNode):
                     raise self.error(value, "<< merges mappings and nothing else")
                 for pair in self.pairs(mapping):
-                    if pair[0].value not in written:
-                        written.add(pair[0].value)
+                    if _name(pair[0]) not in written:
+                        written.add(_name(pair[0]))
                         yield pair
+
+
+def _name(key: yaml.Node) -> object:
+    """Return what keys are told apart by; one that is no text is told of later."""
+    return key.value if isinstance(key, yaml.ScalarNode) else id(key)
