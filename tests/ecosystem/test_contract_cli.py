@@ -253,7 +253,7 @@ def test_diff_of_what_is_compatible_is_a_success(folder: Path, cli: Cli) -> None
         ),
         (
             ("convert", "old.raml", "--to", "openapi", "-o", "model.py/x.yaml"),
-            "Error: can't write model.py/x.yaml: File exists\n",
+            "Error: there is no folder model.py\n  try: make it, or write elsewhere\n",
         ),
         (
             ("diff", "old.raml", "no.raml"),
@@ -321,6 +321,18 @@ def test_file_is_written_over_by_force_only(folder: Path, cli: Cli) -> None:
 
     assert cli(*args, "--force").returncode == 0
     assert (folder / "model.py").read_text().startswith("openapi: 3.1.0\n")
+
+
+def test_folder_that_is_not_there_is_not_made(folder: Path, cli: Cli) -> None:
+    args = ("contract", "convert", "old.raml", "--to", "openapi", "-o", "new/x.yaml")
+
+    done = cli(*args)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: there is no folder new\n  try: make it, or write elsewhere\n",
+    )
+    assert not (folder / "new").exists()
 
 
 def test_what_a_format_cannot_say_is_no_file(folder: Path, cli: Cli) -> None:

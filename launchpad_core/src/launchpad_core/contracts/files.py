@@ -100,6 +100,11 @@ def write_new(path: Path, text: str, *, force: bool = False) -> None:
         raise ContractError(
             f"{shown_path(path)} is there already", hint="--force writes over it"
         )
+    if not path.absolute().parent.is_dir():
+        raise ContractError(
+            f"there is no folder {shown_path(path.parent)}",
+            hint="make it, or write elsewhere",
+        )
     try:
         write_bytes(path, text.encode("utf-8"))
     except OSError as error:
