@@ -23,11 +23,11 @@ from openapi_spec_validator.validation.exceptions import (
 from openapi_spec_validator.validation.keywords import KeywordValidator
 from openapi_spec_validator.validation.validators import SpecValidator
 
-from launchpad_api_openapi.document import Document, plain
+from launchpad_api_openapi.document import Document
 from launchpad_api_openapi.explanation import explained
 from launchpad_api_openapi.faults import Faults
 from launchpad_core.errors import ContractError
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 
 PATH_PARAMETER = re.compile(r"\{([^{}]+)\}")
 
@@ -46,7 +46,7 @@ _HINTS = {
 
 def check_structure(document: Document, faults: Faults) -> None:
     """Note what the JSON Schema of OpenAPI finds wrong with a document."""
-    errors = _validator(document.version).iter_errors(plain(document.root))
+    errors = _validator(document.version).iter_errors(plain_values(document.root))
     schema = _SCHEMAS[document.version]
     found = [one for error in errors for one in explained(error, schema)]
     faulty = {
@@ -89,7 +89,7 @@ def _check_paths(document: Document, faults: Faults) -> None:
 
 def _without_extended_paths(document: Document) -> dict[str, Any]:
     """Return a document without the ``x-`` members of its paths, which are no paths."""
-    root: dict[str, Any] = plain(document.root)
+    root: dict[str, Any] = plain_values(document.root)
     paths = root.get("paths", {})
     kept = {path: item for path, item in paths.items() if path.startswith("/")}
     return {**root, "paths": kept}

@@ -161,15 +161,6 @@ def read_document(path: Path) -> Document:
     return Document(root, _version(root))
 
 
-def plain(value: Any) -> Any:
-    """Return a value of a document without its positions."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value
-
-
 def _version(root: Section) -> str:
     written = root["openapi"]
     found = _VERSION.fullmatch(written) if isinstance(written, str) else None

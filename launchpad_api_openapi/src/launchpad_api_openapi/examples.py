@@ -9,12 +9,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from launchpad_api_openapi.document import Document, plain
+from launchpad_api_openapi.document import Document
 from launchpad_api_openapi.explanation import explained
 from launchpad_core.contract import Schema
 from launchpad_core.positions import Position
 from launchpad_core.references import bundled
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 
 MAX_COMPILED = 20_000
 """How many schemas are compiled to check examples, before they are just believed."""
@@ -25,13 +25,13 @@ logger = logging.getLogger(__name__)
 def examples_of(document: Document, section: Section) -> Iterator[Any]:
     """Yield the examples that a parameter, header or media type has."""
     if "example" in section:
-        yield plain(section["example"])
+        yield plain_values(section["example"])
     stated = section.get("examples") or Section()
     for name in stated:
         example, _ = document.followed(stated[name], stated.where(name))
         for key in ("value", "dataValue"):
             if key in example:
-                yield plain(example[key])
+                yield plain_values(example[key])
                 break
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import jsonschema_rs
 
 from launchpad_api_openapi import extensions
-from launchpad_api_openapi.document import Document, plain
+from launchpad_api_openapi.document import Document
 from launchpad_api_openapi.explanation import explained
 from launchpad_api_openapi.faults import Faults
 from launchpad_api_openapi.structure import parts_of
+from launchpad_core.sections import plain_values
 from launchpad_core.spelling import meant_or_known
 
 PREFIX = "x-launchpad-"
@@ -46,7 +47,9 @@ def check_extensions(document: Document, faults: Faults) -> None:
     """Note each of our own members that is misspelt, or no such value."""
     for part in parts_of(document.root):
         section = part.section
-        ours = {key: plain(section[key]) for key in section if key.startswith(PREFIX)}
+        ours = {
+            key: plain_values(section[key]) for key in section if key.startswith(PREFIX)
+        }
         for key in ours.keys() - _MEMBERS.keys():
             faults.add(
                 f'the key "{key}" is unknown',

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from launchpad_api_openapi.document import plain
 from launchpad_api_openapi.extensions import HEADER, REQUIRED, SEPARATOR
 from launchpad_api_openapi.separators import IGNORED_HEADERS, is_array, separator_of
 from launchpad_core.contract import Body, Parameter
+from launchpad_core.sections import plain_values
 
 _STYLES = {",": "form", " ": "spaceDelimited", "|": "pipeDelimited"}
 
@@ -53,7 +53,7 @@ def form_written(body: Body) -> dict[str, Any]:
 
 def examples_written(examples: Iterable[Any]) -> dict[str, Any]:
     """Return examples as ``example`` or, when there are several, ``examples``."""
-    values = [plain(example) for example in examples]
+    values = [plain_values(example) for example in examples]
     if len(values) == 1:
         return {"example": values[0]}
     if not values:
@@ -72,7 +72,7 @@ def _about(parameter: Parameter) -> dict[str, Any]:
     if parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS:
         written[HEADER] = True
     written.update(_style(parameter))
-    written["schema"] = plain(parameter.schema)
+    written["schema"] = plain_values(parameter.schema)
     written.update(examples_written(parameter.examples))
     return written
 
@@ -90,13 +90,13 @@ def _style(parameter: Parameter) -> dict[str, Any]:
 
 
 def _property(field: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = plain(field.schema)
+    schema: dict[str, Any] = plain_values(field.schema)
     if field.location == "file":
         schema = _file(schema)
     if field.description:
         schema["description"] = field.description
     if field.examples:
-        schema["examples"] = [plain(example) for example in field.examples]
+        schema["examples"] = [plain_values(example) for example in field.examples]
     return schema
 
 

@@ -15,7 +15,7 @@ from launchpad_api_openapi.contradictions import (
     warn_of_unknown_required,
 )
 from launchpad_api_openapi.dialect30 import to_2020_12
-from launchpad_api_openapi.document import Document, plain
+from launchpad_api_openapi.document import Document
 from launchpad_api_openapi.examples import ExampleCheck, misfits
 from launchpad_api_openapi.expansion import check_expansion
 from launchpad_api_openapi.explanation import explained
@@ -27,7 +27,7 @@ from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.references import reference_to
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import nearest
 
 COMPONENTS = "#/components/schemas/"
@@ -131,7 +131,7 @@ class Schemas:
         return schema
 
     def _check_keywords(self, schema: Any, value: Any, start: Position | None) -> None:
-        errors = _meta_schema().iter_errors(plain(schema))
+        errors = _meta_schema().iter_errors(plain_values(schema))
         found = [one for error in errors for one in explained(error)]
         for one in found:
             where = self.document.position(one.path, start=value) or start
@@ -151,7 +151,7 @@ class Schemas:
         if "example" in schema and "examples" not in schema:
             schema["examples"] = [schema["example"]]
         known = {key: schema[key] for key in schema if _is_known(key, value)}
-        found: dict[str, Any] = plain(
+        found: dict[str, Any] = plain_values(
             with_inner(
                 known, lambda inner, _: self._converted(inner, _position(inner, where))
             )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from launchpad_api_openapi.document import Document, plain
+from launchpad_api_openapi.document import Document
 from launchpad_api_openapi.extensions import KIND, PARAMETERS, SETTINGS
 from launchpad_api_openapi.faults import Faults
 from launchpad_core.contract import Parameter, SecurityScheme
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import did_you_mean
 
 ANY_TEXT = {"type": "string"}
@@ -36,7 +36,7 @@ def scheme_of(name: str, section: Mapping[str, Any]) -> SecurityScheme:
     """Return the security scheme that a Security Scheme Object states."""
     kind = _KINDS.get(section["type"]) or str(section.get("scheme", "")).lower()
     settings = {
-        key: plain(value)
+        key: plain_values(value)
         for key, value in section.items()
         if key not in _TAKEN and not key.startswith("x-")
     }
@@ -55,7 +55,7 @@ def scheme_of(name: str, section: Mapping[str, Any]) -> SecurityScheme:
         kind=section.get(KIND, kind),
         parameters=parameters,
         description=section.get("description", ""),
-        settings=plain(section.get(SETTINGS, settings)),
+        settings=plain_values(section.get(SETTINGS, settings)),
     )
 
 
@@ -63,7 +63,7 @@ def _parameter(item: Mapping[str, Any]) -> Parameter:
     return Parameter(
         item["name"],
         location=item["in"],
-        schema=plain(item.get("schema", {})),
+        schema=plain_values(item.get("schema", {})),
         required=item.get("required", False),
         description=item.get("description", ""),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from launchpad_api_openapi.document import plain
 from launchpad_api_openapi.extensions import KIND, PARAMETERS, SETTINGS
 from launchpad_api_openapi.security import scheme_of
 from launchpad_core.contract import Parameter, SecurityScheme
+from launchpad_core.sections import plain_values
 
 _HTTP = {
     "basic": "basic",
@@ -42,12 +42,12 @@ def scheme_written(scheme: SecurityScheme) -> dict[str, Any]:
     if read.parameters != scheme.parameters:
         written[PARAMETERS] = [_parameter(one) for one in scheme.parameters]
     if read.settings != scheme.settings:
-        written[SETTINGS] = plain(scheme.settings)
+        written[SETTINGS] = plain_values(scheme.settings)
     return written
 
 
 def _nearest(scheme: SecurityScheme) -> dict[str, Any]:
-    settings = plain(scheme.settings)
+    settings = plain_values(scheme.settings)
     if scheme.kind == "oauth2":
         if "flows" in settings:
             return {"type": "oauth2", **settings}
@@ -101,5 +101,5 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         written["description"] = parameter.description
     if parameter.required:
         written["required"] = True
-    written["schema"] = plain(parameter.schema)
+    written["schema"] = plain_values(parameter.schema)
     return written

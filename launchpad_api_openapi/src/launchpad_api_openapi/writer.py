@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from launchpad_api_openapi.document import plain
 from launchpad_api_openapi.extensions import BASE_URI, DESCRIPTION, NAMES
 from launchpad_api_openapi.names import component_names, operation_ids, renaming
 from launchpad_api_openapi.parameter_writer import (
@@ -18,6 +17,7 @@ from launchpad_api_openapi.parameter_writer import (
 from launchpad_api_openapi.security_writer import scheme_written
 from launchpad_core.contract import ApiContract, Body, Operation, Response, Schema
 from launchpad_core.errors import ContractError
+from launchpad_core.sections import plain_values
 
 VERSION = "3.1.0"
 VERSION_OF_OTHER_METHODS = "3.2.0"
@@ -96,7 +96,7 @@ def _operation(
         written["description"] = operation.description
     written["operationId"] = identifier
     if operation.security:
-        written["security"] = plain(operation.security)
+        written["security"] = plain_values(operation.security)
     if operation.parameters:
         written["parameters"] = [parameter_written(p) for p in operation.parameters]
     if operation.bodies or operation.body_required:
@@ -149,7 +149,7 @@ def _content(body: Body | Response, rename: Rename) -> dict[str, Any]:
     if isinstance(body, Body) and body.is_form:
         return {**form_written(body), **examples_written(body.examples)}
     schema: Schema | None = body.schema
-    written = {} if schema is None else {"schema": plain(rename(schema))}
+    written = {} if schema is None else {"schema": plain_values(rename(schema))}
     return {**written, **examples_written(body.examples)}
 
 
@@ -189,7 +189,7 @@ def _components(
     components: dict[str, Any] = {}
     if contract.schemas:
         components["schemas"] = {
-            names[name]: plain(rename(schema))
+            names[name]: plain_values(rename(schema))
             for name, schema in contract.schemas.items()
         }
     if contract.security_schemes:

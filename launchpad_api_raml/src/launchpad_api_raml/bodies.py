@@ -10,7 +10,6 @@ from typing import Any
 
 import jsonschema_rs
 
-from launchpad_api_raml.document import plain
 from launchpad_api_raml.named_parameters import named
 from launchpad_api_raml.raml10.bodies import is_media_type
 from launchpad_api_raml.schema_texts import SchemaTexts, UnreadableSchema
@@ -25,7 +24,7 @@ from launchpad_core.contract import (
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.references import bundled
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 
 FORMS = (FORM, MULTIPART)
 PARTS = ("formParameters", "properties")
@@ -152,7 +151,7 @@ def _schema_of_answer(body: Section, schemas: SchemaTexts) -> Schema | None:
 def _examples(
     body: Section, media_type: str, schema: Schema | None, schemas: SchemaTexts
 ) -> tuple[Any, ...]:
-    example, where = plain(body.get("example")), body.where("example")
+    example, where = plain_values(body.get("example")), body.where("example")
     if example is None:
         return ()
     if isinstance(example, str) and _is_json_type(media_type):

@@ -140,12 +140,3 @@ def read_document(path: Path) -> Section:
         )
     root.files = files
     return root
-
-
-def plain(value: Any) -> Any:
-    """Return a value of a document without its positions."""
-    if isinstance(value, Section):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value

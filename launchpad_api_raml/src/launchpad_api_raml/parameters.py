@@ -7,13 +7,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from launchpad_api_raml.document import plain
 from launchpad_api_raml.raml10.json_schema import BASES
 from launchpad_api_raml.raml10.regexes import why_no_pattern
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.requests.converters import Unfit, converter
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import meant_or_known
 
 logger = logging.getLogger(__name__)
@@ -58,7 +57,9 @@ def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema that a parameter's facets mean."""
     type_, repeated = base_type(facets)
     schema: dict[str, Any] = dict(TYPES[type_])
-    schema.update({key: plain(facets[key]) for key in CONSTRAINTS if key in facets})
+    schema.update(
+        {key: plain_values(facets[key]) for key in CONSTRAINTS if key in facets}
+    )
     if repeated:
         schema = {"type": "array", "items": schema}
     if facets.get("displayName") is not None:
@@ -70,7 +71,7 @@ def schema_of(facets: Mapping[str, Any]) -> dict[str, Any]:
 
 def value_of(facets: Mapping[str, Any], key: str) -> Any:
     """Return a default or an example; a repeated parameter's is always a list."""
-    value = plain(facets.get(key))
+    value = plain_values(facets.get(key))
     if base_type(facets)[1] and value is not None and not isinstance(value, list):
         return [value]
     return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,12 +12,10 @@ from launchpad_api_raml.raml10.resources import check_template
 from launchpad_api_raml.schema_texts import SchemaTexts
 from launchpad_api_raml.secured import schemes_of, security_of
 from launchpad_api_raml.structure import parsed
-from launchpad_core.contract import ApiContract, Operation, Parameter
+from launchpad_core.contract import PATH_PARAMETER, ApiContract, Operation, Parameter
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.sections import Section
-
-PATH_PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import jsonschema_rs
 
-from launchpad_api_raml.document import plain
 from launchpad_api_raml.json_schemas import SchemaFiles, self_contained
 from launchpad_api_raml.schemas import external_reference
 from launchpad_core.contract import Schema
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 from launchpad_core.references import reference_to
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import did_you_mean
 
 logger = logging.getLogger(__name__)
@@ -86,7 +85,9 @@ class SchemaTexts:
 
     def _read(self, value: Any, name: str, where: Position | None) -> Schema:
         try:
-            loaded = json.loads(value) if isinstance(value, str) else plain(value)
+            loaded = (
+                json.loads(value) if isinstance(value, str) else plain_values(value)
+            )
         except (ValueError, RecursionError) as error:
             raise UnreadableSchema(
                 f"the schema is not valid JSON: {error}", where=where

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from launchpad_api_raml.document import plain
 from launchpad_api_raml.named_parameters import named
 from launchpad_api_raml.security import kind_of
 from launchpad_core.contract import SecurityScheme
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import did_you_mean
 
 Alternatives = tuple[Mapping[str, tuple[str, ...]], ...]
@@ -89,7 +88,7 @@ def _scheme(name: str, scheme: Section) -> SecurityScheme:
             *named(described, "queryParameters", "query"),
         ),
         description=scheme.get("description") or "",
-        settings=plain(scheme.get("settings") or {}),
+        settings=plain_values(scheme.get("settings") or {}),
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from launchpad_api_raml.bodies import FORMS, PARTS, by_media_type
-from launchpad_api_raml.document import plain
 from launchpad_api_raml.inheritance import METHODS
 from launchpad_api_raml.parameters import check_parameters
 from launchpad_api_raml.raml10.bodies import is_media_type
@@ -16,7 +15,7 @@ from launchpad_api_raml.secured import security_of
 from launchpad_core.contract import MULTIPART
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
-from launchpad_core.sections import Section
+from launchpad_core.sections import Section, plain_values
 from launchpad_core.spelling import meant_or_known
 
 _ROOT = {
@@ -78,7 +77,7 @@ def _check_texts(document: Section) -> None:
     media_type = document.get("mediaType", "application/json")
     if not isinstance(media_type, str) or not is_media_type(media_type):
         raise ContractError(
-            f"mediaType: {plain(media_type)!r} is no media type",
+            f"mediaType: {plain_values(media_type)!r} is no media type",
             where=document.where("mediaType"),
             hint="such as application/json",
         )

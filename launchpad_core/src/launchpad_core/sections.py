@@ -71,3 +71,12 @@ def as_section(value: Mapping[str, Any], *, folder: Path | None = None) -> Secti
         for key, item in value.items()
     }
     return Section(inner, folder=folder)
+
+
+def plain_values(value: Any) -> Any:
+    """Return sections and items, however deep, as plain dicts and lists."""
+    if isinstance(value, Mapping):
+        return {key: plain_values(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_values(item) for item in value]
+    return value

@@ -28,10 +28,9 @@ from launchpad_api_raml.raml10.operations import (
 from launchpad_api_raml.raml10.parameters import Reading
 from launchpad_api_raml.raml10.security import Security, SecuritySchemes
 from launchpad_api_raml.raml10.structure import METHODS, RESOURCE
-from launchpad_core.contract import Operation, Parameter
+from launchpad_core.contract import PATH_PARAMETER, Operation, Parameter
 from launchpad_core.positions import Position
 
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _PATH = re.compile(r"(?:[^{}]|\{[^{}\s]+\})*")
 
 
@@ -92,7 +91,7 @@ class Resources:
         resource = self.applying.resource(stated, path)
         check_resource(resource, key)
         uri = {**uri, **self._own_uri(key, resource, path, where)}
-        names = list(dict.fromkeys(_PARAMETER.findall(path)))
+        names = list(dict.fromkeys(PATH_PARAMETER.findall(path)))
         parameters = tuple(uri[name] for name in names)
         if "securedBy" in resource:
             self.security.secured_by(resource.value["securedBy"])
@@ -104,12 +103,12 @@ class Resources:
     def _own_uri(
         self, key: str, resource: Node, path: str, where: Position
     ) -> dict[str, Parameter]:
-        names = _PARAMETER.findall(key)
+        names = PATH_PARAMETER.findall(key)
         found = {name: _undeclared(name, where) for name in names}
         stated = resource.get("uriParameters")
         for one in self.reading.parameters(stated, "uriParameters", "path"):
             place = one.where or where
-            if one.name not in _PARAMETER.findall(path):
+            if one.name not in PATH_PARAMETER.findall(path):
                 self.reading.checks.remark(f"{{{one.name}}} is not in {path}", place)
                 continue
             self._check_segments(one, place)
