@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import in_terminal
 
 Cli = Callable[..., Any]
 
@@ -78,24 +78,6 @@ def test_show_prints_a_table_for_a_person(folder: Path) -> None:
         "200 application/json Row[]",
         "POST    /sums                         application/json Row",
     ]
-
-
-def in_terminal(command: list[str], folder: Path) -> str:
-    controller, terminal = pty.openpty()
-    done = subprocess.Popen(command, cwd=folder, stdout=terminal, stderr=terminal)
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            part = os.read(controller, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(controller)
-    done.wait(30)
-    return shown.decode().replace("\r\n", "\n")
 
 
 def test_project_shows_what_its_data_makes_until_it_is_trained(

@@ -29,9 +29,7 @@ from launchpad_core.references import bundled
 CASES = Path(__file__).parent / "cases"
 
 
-@pytest.fixture(autouse=True)
-def _in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("in_the_folder")
 
 
 def read(text: str) -> ApiContract:

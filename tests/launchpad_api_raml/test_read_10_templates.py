@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from textwrap import dedent
-
 import pytest
+from raml_texts import read, refusal
 
-from launchpad_api_raml.format import RamlFormat
 from launchpad_api_raml.raml10.words import FUNCTIONS
-from launchpad_core.contract import ApiContract, Operation
-from launchpad_core.errors import ContractError
+from launchpad_core.contract import Operation
 
-
-@pytest.fixture(autouse=True)
-def _in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def read(text: str) -> ApiContract:
-    whole = "#%RAML 1.0\ntitle: T\n" + dedent(text).lstrip("\n")
-    Path("api.raml").write_text(whole, encoding="utf-8")
-    return RamlFormat().read(Path("api.raml"))
-
-
-def refusal(text: str) -> str:
-    with pytest.raises(ContractError) as told:
-        read(text)
-    return str(told.value)
+pytestmark = pytest.mark.usefixtures("in_the_folder")
 
 
 def operations(text: str) -> dict[str, Operation]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import in_terminal
 
 HEAVY = ("pandas", "numpy", "sqlalchemy", "flask", "ramlfications")
 
@@ -191,24 +191,6 @@ def test_terminal_gets_a_table_and_a_pipe_gets_json(trained: Path, cli: Cli) -> 
         *("NAME", "VERSION", "BUILD", "LIVE", "CREATED", "METRICS")
     ]
     assert shown.splitlines()[1].startswith("Sums  1.2.0")
-
-
-def in_terminal(command: list[str], folder: Path) -> str:
-    controller, terminal = pty.openpty()
-    done = subprocess.Popen(command, cwd=folder, stdout=terminal, stderr=terminal)
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            part = os.read(controller, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(controller)
-    done.wait(30)
-    return shown.decode().replace("\r\n", "\n")
 
 
 def test_help_and_version(cli: Cli) -> None:
