@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
@@ -67,9 +68,10 @@ def create_app(project: Project, *, development: bool = False) -> Flask:
     if project.api.preload_datasources:
         preload(project.resources("predict").data_sources.values())
     published = app.extensions["launchpad"] = Published()
+    model = project.live_model().contents
     for operation in project.contract.operations:
         if operation.method not in _LEFT_TO_FLASK:
-            _add_operation(app, published, project, operation, development)
+            _add_operation(app, published, project, model, operation, development)
     published.docs = add_pages(app, project)
     return app
 
@@ -84,6 +86,7 @@ def _add_operation(
     app: Flask,
     published: Published,
     project: Project,
+    model: Any,
     operation: Operation,
     development: bool,
 ) -> None:
@@ -104,13 +107,13 @@ def _add_operation(
     app.add_url_rule(
         project.base_path + rule,
         endpoint=name,
-        view_func=_view(project, operation, published.checks[name]),
+        view_func=_view(project, model, operation, published.checks[name]),
         methods=[operation.method],
     )
 
 
 def _view(
-    project: Project, operation: Operation, check: AnswerCheck
+    project: Project, model: Any, operation: Operation, check: AnswerCheck
 ) -> Callable[..., Response]:
     """Return what answers an operation, with all that it needs compiled."""
     contract = project.contract
@@ -124,7 +127,7 @@ def _view(
     )
     predict = predictor_of(
         project.runtime,
-        project.live_model().contents,
+        model,
         project.resources("predict"),
         operation=operation,
         schemas=contract.schemas,
