@@ -215,15 +215,26 @@ def test_contract_without_a_version_is_told(project: Path, cli: Cli) -> None:
     )
 
 
-def test_store_that_cannot_be_read_is_a_warning_of_check(
-    project: Path, cli: Cli
-) -> None:
+def test_damaged_build_is_no_obstacle_to_a_new_one(project: Path, cli: Cli) -> None:
     (kept,) = project.glob("store/Sums/1.2.0/builds/*/metadata.json")
     kept.write_text("{")
 
     checked, trained = (cli("-c", "cfg.yml", name) for name in ("check", "train"))
 
-    damaged = f"the model store is damaged: {kept.relative_to(project)}: "
+    fault = "is damaged: metadata.json has changed since it was published"
+    assert (checked.returncode, trained.returncode) == (0, 0)
+    assert fault in checked.stderr
+    assert checked.stderr.endswith("cfg.yml: no mistakes\n")
+    assert fault in trained.stderr
+
+
+def test_log_that_cannot_be_read_is_a_warning_of_check(project: Path, cli: Cli) -> None:
+    (entry,) = project.glob("store/Sums/1.2.0/log/*.json")
+    entry.write_text("{")
+
+    checked, trained = (cli("-c", "cfg.yml", name) for name in ("check", "train"))
+
+    damaged = "the model store is damaged: Sums/1.2.0/log/00000001.json in store: "
     assert (checked.returncode, trained.returncode) == (0, 1)
     assert checked.stderr.startswith(f"Warning: {damaged}")
     assert checked.stderr.endswith("cfg.yml: no mistakes\n")
@@ -231,7 +242,11 @@ def test_store_that_cannot_be_read_is_a_warning_of_check(
 
 
 def test_store_that_is_a_file_is_a_warning_of_check(project: Path, cli: Cli) -> None:
-    edit(project / "cfg.yml", "location: store", "location: store/Sums/1.2.0/live")
+    edit(
+        project / "cfg.yml",
+        "location: store",
+        "location: store/Sums/1.2.0/log/00000001.json",
+    )
 
     done = cli("-c", "cfg.yml", "check")
 

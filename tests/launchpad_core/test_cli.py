@@ -188,7 +188,7 @@ def test_terminal_gets_a_table_and_a_pipe_gets_json(trained: Path, cli: Cli) -> 
     assert json.loads(piped.stdout)[0]["name"] == "Sums"
     assert metrics.endswith('{\n  "accuracy": 1.0\n}\n')
     assert shown.splitlines()[0].split() == [
-        *("NAME", "VERSION", "BUILD", "LIVE", "CREATED", "METRICS")
+        *("NAME", "VERSION", "BUILD", "ALIASES", "CREATED", "METRICS")
     ]
     assert shown.splitlines()[1].startswith("Sums  1.2.0")
 

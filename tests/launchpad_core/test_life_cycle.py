@@ -113,7 +113,7 @@ def test_sections_that_are_added_in_python_start_at_the_configs_folder(
 
     train_model(copy.deepcopy(config))
 
-    assert (project / "another" / "Sums" / "1.2.0" / "live").exists()
+    assert (project / "another" / "Sums" / "1.2.0" / "log").exists()
 
 
 def test_nothing_is_stored_unless_it_should_be(config: Any, project: Path) -> None:
@@ -397,7 +397,7 @@ def test_damaged_store_is_told(config: Any, project: Path) -> None:
     (file,) = project.glob("store/Sums/1.2.0/builds/*/metadata.json")
     file.write_text("{")
 
-    with pytest.raises(StoreError, match="the model store is damaged"):
+    with pytest.raises(StoreError, match=r"is damaged: metadata\.json has changed"):
         predict(config, {"x": 1}, cache=False)
 
 

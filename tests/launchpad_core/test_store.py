@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from launchpad_core.directory_store import DirectoryStore
 from launchpad_core.errors import StoreError
 from launchpad_core.files import replacing
+from launchpad_core.store.build import Build
+from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.store.directory import DirectoryStore
+from launchpad_core.store.finding import models, with_history
 
 METADATA = {"created": "2026-01-01T00:00:00+00:00", "metrics": {"accuracy": 1}}
 
@@ -23,31 +25,35 @@ def store(tmp_path: Path) -> DirectoryStore:
     return DirectoryStore({"location": str(tmp_path / "store")})
 
 
-def publish(store: DirectoryStore, version: str = "1.0.0", payload: str = "x") -> Any:
-    return store.publish(
-        "my_model",
-        version,
-        write=lambda folder: (folder / "payload").write_text(payload) and None,
-        metadata=METADATA,
-    )
+@pytest.fixture
+def builds(store: DirectoryStore) -> ModelBuilds:
+    return ModelBuilds(store, "my_model", "1.0.0")
 
 
-def test_published_build_is_live(store: DirectoryStore) -> None:
-    first, second = publish(store, payload="1"), publish(store, payload="2")
+def publish(builds: ModelBuilds, payload: str = "x") -> Build:
+    def write(folder: Path) -> None:
+        (folder / "payload").write_text(payload)
 
-    live = store.live("my_model", "1.0.0")
+    return builds.publish(write, METADATA)
+
+
+def test_published_build_is_live(builds: ModelBuilds) -> None:
+    first, second = publish(builds, "1"), publish(builds, "2")
+
+    live = builds.live()
 
     assert live == second
-    assert (live.folder / "payload").read_text() == "2"
-    assert [build.id for build in store.builds()] == [first.id, second.id]
-    assert [build.live for build in store.builds()] == [False, True]
+    with builds.verified(live) as folder:
+        assert (folder / "payload").read_text() == "2"
+    assert [build.id for build in builds.all()] == [first.id, second.id]
+    assert [build.aliases for build in builds.all()] == [(), ("live",)]
 
 
 def test_versions_are_ordered_as_versions(store: DirectoryStore) -> None:
     for version in ("10.0.0", "9.0.0", "9.10.0", "9.9.0"):
-        publish(store, version)
+        publish(ModelBuilds(store, "my_model", version))
 
-    assert [build.version for build in store.builds()] == [
+    assert [builds.version for builds in models(store)] == [
         "9.0.0",
         "9.9.0",
         "9.10.0",
@@ -55,25 +61,31 @@ def test_versions_are_ordered_as_versions(store: DirectoryStore) -> None:
     ]
 
 
-def test_payload_that_cannot_be_written_leaves_nothing(store: DirectoryStore) -> None:
-    before = publish(store)
+def test_payload_that_cannot_be_written_leaves_nothing(
+    builds: ModelBuilds, tmp_path: Path
+) -> None:
+    before = publish(builds)
 
     def fail(folder: Path) -> None:
         (folder / "half").write_text("x")
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        store.publish("my_model", "1.0.0", write=fail, metadata=METADATA)
+        builds.publish(fail, METADATA)
 
-    assert [build.id for build in store.builds()] == [before.id]
-    assert [path.name for path in before.folder.parent.iterdir()] == [before.id]
+    assert [build.id for build in builds.all()] == [before.id]
+    assert [path.name for path in tmp_path.glob("store/*/*/builds/*")] == [before.id]
+    assert not list(tmp_path.glob("store/.tmp/[!.]*"))
 
 
-def test_metrics_are_added_and_builds_are_not_touched(store: DirectoryStore) -> None:
-    build = publish(store)
-    before = (build.folder / "metadata.json").read_bytes()
+def test_metrics_are_added_and_builds_are_not_touched(
+    builds: ModelBuilds, tmp_path: Path
+) -> None:
+    build = publish(builds)
+    (file,) = tmp_path.glob("store/*/*/builds/*/metadata.json")
+    before = file.read_bytes()
     threads = [
-        threading.Thread(target=store.add_metrics, args=(build, {"accuracy": n}))
+        threading.Thread(target=builds.add_metrics, args=(build, {"accuracy": n}))
         for n in range(20)
     ]
 
@@ -82,22 +94,21 @@ def test_metrics_are_added_and_builds_are_not_touched(store: DirectoryStore) -> 
     for thread in threads:
         thread.join()
 
-    history = store.live("my_model", "1.0.0").metadata["metrics_history"]
-    assert sorted(entry["accuracy"] for entry in history.values()) == sorted(
-        [1, *range(20)]
-    )
-    assert (build.folder / "metadata.json").read_bytes() == before
+    described = with_history(builds.live(), builds.history())
+    history = described["metrics_history"].values()
+    assert sorted(entry["accuracy"] for entry in history) == sorted([1, *range(20)])
+    assert file.read_bytes() == before
 
 
 def test_other_files_in_the_folder_are_passed_by(
-    store: DirectoryStore, tmp_path: Path
+    builds: ModelBuilds, store: DirectoryStore, tmp_path: Path
 ) -> None:
-    publish(store)
+    publish(builds)
     (tmp_path / "store" / "notes.txt").write_text("x")
     (tmp_path / "store" / "Old_1.0.0.pkl").write_text("x")
     (tmp_path / "store" / "previous").mkdir()
 
-    assert len(list(store.builds())) == 1
+    assert [found.name for found in models(store)] == ["my_model"]
 
 
 def test_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -105,7 +116,7 @@ def test_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     store = DirectoryStore({"location": str(tmp_path / "file")})
 
     with pytest.raises(StoreError) as told:
-        publish(store)
+        publish(ModelBuilds(store, "my_model", "1.0.0"))
 
     assert told.value.message.startswith("can't write the model store ")
 
@@ -155,19 +166,23 @@ def test_devices_are_written_to_and_not_replaced(tmp_path: Path) -> None:
         pass
 
 
-def test_killed_training_leaves_the_old_build(store: DirectoryStore) -> None:
-    before = publish(store)
+def test_killed_training_leaves_the_old_build(
+    builds: ModelBuilds, tmp_path: Path
+) -> None:
+    before = publish(builds)
     code = (
         "import os, signal\n"
-        "from launchpad_core.directory_store import DirectoryStore\n"
-        f"store = DirectoryStore({{'location': {str(store.settings.location)!r}}})\n"
-        "store.publish('my_model', '1.0.0', metadata={},\n"
-        "    write=lambda folder: os.kill(os.getpid(), signal.SIGKILL))\n"
+        "from launchpad_core.store.builds import ModelBuilds\n"
+        "from launchpad_core.store.directory import DirectoryStore\n"
+        f"store = DirectoryStore({{'location': {str(tmp_path / 'store')!r}}})\n"
+        "ModelBuilds(store, 'my_model', '1.0.0').publish(\n"
+        "    lambda folder: os.kill(os.getpid(), signal.SIGKILL), {})\n"
     )
 
     killed = subprocess.run([sys.executable, "-c", code], check=False)
 
     assert killed.returncode == -9
-    assert [build.id for build in store.builds()] == [before.id]
-    after = publish(store)
-    assert store.live("my_model", "1.0.0") == after
+    assert [build.id for build in builds.all()] == [before.id]
+    after = publish(builds)
+    assert builds.live() == after
+    assert not list(tmp_path.glob("store/.tmp/[!.]*"))

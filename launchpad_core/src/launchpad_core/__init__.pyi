@@ -34,7 +34,8 @@ from .registrations import (
 )
 from .reports import report
 from .runtime import ModelRuntime, Resources
-from .store import Build, ModelStore
+from .store.build import Build
+from .store.model_store import ModelStore
 
 __version__: str
 

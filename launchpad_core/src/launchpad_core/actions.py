@@ -8,13 +8,13 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
 
 from launchpad_core.contracts.kept import contract_to_keep, unbroken
 from launchpad_core.data import Tag
-from launchpad_core.directory_store import DirectoryStore
 from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
 from launchpad_core.frames import Columns, columns_of
 from launchpad_core.model_code import developers_errors
@@ -26,7 +26,10 @@ from launchpad_core.project_modules import ProjectModules
 from launchpad_core.reports import collecting
 from launchpad_core.sections import as_section
 from launchpad_core.snapshot import training_metadata
-from launchpad_core.store import listing
+from launchpad_core.store.builds import Write
+from launchpad_core.store.directory import DirectoryStore
+from launchpad_core.store.files import PAYLOAD
+from launchpad_core.store.finding import listing, models
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ def train_model(
     project.runtime.check(tags)
     contract = None
     if persist:
-        project.store.prepare(project.model.name, project.model.version)
+        project.store.prepare()
         contract = contract_to_keep(project)
         if contract is not None:
             contract = unbroken(project, contract)
@@ -79,11 +82,9 @@ def train_model(
     if not persist:
         return TrainedModel(contents), metrics
     report = {"algorithm": repr(contents), **facts}
-    build = project.store.publish(
-        project.model.name,
-        project.model.version,
-        write=lambda folder: project.runtime.write(contents, folder),
-        metadata=training_metadata(
+    build = project.builds.publish(
+        _files_of(project, contents),
+        training_metadata(
             project.config,
             metrics=metrics,
             report=report,
@@ -122,10 +123,8 @@ def retest(
     logger.info("Testing %s %s", project.model.name, project.model.version)
     metrics = dict(project.runtime.test(trained.contents, project.resources("test")))
     if persist:
-        build = trained.build or project.store.live(
-            project.model.name, project.model.version
-        )
-        project.store.add_metrics(build, metrics)
+        build = trained.build or project.builds.live()
+        project.builds.add_metrics(build, metrics)
     return metrics
 
 
@@ -176,8 +175,8 @@ def list_models(
     """
     given = model_store_location_or_config_dict
     if isinstance(given, Mapping):
-        return listing(Project(given, tags=()).store.builds())
-    return listing(DirectoryStore({"location": os.fspath(given)}).builds())
+        return listing(models(Project(given, tags=()).store))
+    return listing(models(DirectoryStore({"location": os.fspath(given)})))
 
 
 def open_project(
@@ -199,6 +198,14 @@ def open_project(
         if key not in _projects:
             _projects[key] = Project(section, tags=tags)
         return _projects[key]
+
+
+def _files_of(project: Project, contents: Any) -> Write:
+    def write(folder: Path) -> None:
+        (folder / PAYLOAD).mkdir()
+        project.runtime.write(contents, folder / PAYLOAD)
+
+    return write
 
 
 def _given(model: Any) -> TrainedModel:

@@ -12,13 +12,25 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from launchpad_core.settings import ByteCount, ConfigPath, Settings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_LONGEST_NAME = 100
 _VERSION = re.compile(r"\d+([.+-][A-Za-z0-9]+)*")
 
 
-def _checked_name(value: str) -> str:
-    if not _NAME.fullmatch(value):
+def is_name(value: str) -> bool:
+    """Whether a text can be the name of a model, of an API or of an alias."""
+    return len(value) <= _LONGEST_NAME and _NAME.fullmatch(value) is not None
+
+
+def checked_name(value: str) -> str:
+    """Return a name as it is.
+
+    Raises:
+        ValueError: When it can't be one.
+    """
+    if not is_name(value):
         raise ValueError(
-            f"{value!r} is no name for a model: use letters, digits, _ - and ."
+            f"{value!r} is no name: use up to {_LONGEST_NAME} letters, digits, _ - "
+            "and ., and begin with a letter or a digit"
         )
     return value
 
@@ -45,14 +57,17 @@ def checked_address(value: str) -> str:
     return value
 
 
-def _checked_version(value: str) -> str:
+def is_version(value: str) -> bool:
+    """Whether a text can be the version of a model."""
     try:
         Version(value)
     except InvalidVersion:
-        fits = False
-    else:
-        fits = bool(_VERSION.fullmatch(value))
-    if not fits:
+        return False
+    return len(value) <= _LONGEST_NAME and _VERSION.fullmatch(value) is not None
+
+
+def _checked_version(value: str) -> str:
+    if not is_version(value):
         raise ValueError(f"{value!r} is no version: write one such as '1.0.0'")
     return value
 
@@ -60,7 +75,7 @@ def _checked_version(value: str) -> str:
 class ModelSettings(Settings, extra="allow"):
     """The section ``model``; further keys are the developer's own."""
 
-    name: Annotated[str, AfterValidator(_checked_name)]
+    name: Annotated[str, AfterValidator(checked_name)]
     """The model's name, which its builds are stored under."""
     version: Annotated[
         str, BeforeValidator(_not_a_number), AfterValidator(_checked_version)
@@ -78,7 +93,7 @@ class ModelSettings(Settings, extra="allow"):
 class ApiSettings(Settings, extra="allow"):
     """The section ``api``; one further key names the contract, such as ``raml``."""
 
-    name: Annotated[str, AfterValidator(_checked_name)]
+    name: Annotated[str, AfterValidator(checked_name)]
     """The API's name, the first part of its path."""
     preload_datasources: bool = False
     """Whether to read the cached data sources for `predict` when the API starts."""

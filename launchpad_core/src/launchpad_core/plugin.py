@@ -23,7 +23,7 @@ def launchpad_model_stores() -> Iterator[ModelStoreType]:
     """Return the model store that is built in."""
     yield ModelStoreType(
         "directory",
-        implementation="launchpad_core.directory_store:DirectoryStore",
+        implementation="launchpad_core.store.directory:DirectoryStore",
         summary="A folder of builds on a local or mounted file system",
     )
 
@@ -80,6 +80,6 @@ def launchpad_commands() -> Iterator[Command]:
     )
     yield Command(
         "models",
-        implementation=f"{inspection}:models",
-        summary="List the trained models in the store",
+        implementation="launchpad_core.cli.models:models",
+        summary="See, compare, promote, prune and move trained models",
     )

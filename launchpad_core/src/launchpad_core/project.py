@@ -21,7 +21,10 @@ from launchpad_core.resolution import resolve
 from launchpad_core.runtime import ModelRuntime, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.spelling import did_you_mean
-from launchpad_core.store import Build, ModelStore
+from launchpad_core.store.build import Build
+from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.store.files import PAYLOAD
+from launchpad_core.store.model_store import ModelStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,12 @@ class TrainedModel:
     Attributes:
         contents: What train returned.
         build: The build that it was stored as or loaded from, if any.
+        held_back: Why it isn't served, when it misses the config's ``promote_if``.
     """
 
     contents: Any = field(repr=False)
     build: Build | None = None
+    held_back: tuple[str, ...] = ()
 
 
 class Project:
@@ -85,8 +90,13 @@ class Project:
 
     @cached_property
     def store(self) -> ModelStore:
-        """Where the builds are."""
+        """Where the builds of all models are."""
         return self.resolution.store(self.resolution.store_section)
+
+    @cached_property
+    def builds(self) -> ModelBuilds:
+        """The builds of the model."""
+        return ModelBuilds(self.store, self.model.name, self.model.version)
 
     @property
     def contract(self) -> ApiContract:
@@ -98,9 +108,22 @@ class Project:
             NoSuchBuild: When it is derived at training, and no model has been trained.
             StoreError: When the store can't be read.
         """
-        if self.resolution.derivation is not None:
-            return self._contract_of_build(self.resolution.derivation)
-        return self._contract_of_file
+        if self.resolution.derivation is None:
+            return self._contract_of_file
+        live = self._live.build if self._live else None
+        return self.contract_of(live or self.builds.live())
+
+    def contract_of(self, build: Build) -> ApiContract:
+        """Return what the API promises while it serves a build.
+
+        Raises:
+            ConfigError: When the config has no ``api`` section.
+            ContractError: When it can't be read, has another major version, or wasn't
+                kept with the build that it is derived for.
+        """
+        if self.resolution.derivation is None:
+            return self._contract_of_file
+        return self._contract_of_build(build, self.resolution.derivation)
 
     def contract_as_written(self) -> ApiContract:
         """Return the contract in the file, as it is now.
@@ -143,10 +166,9 @@ class Project:
     def _contract_of_file(self) -> ApiContract:
         return self.contract_as_written()
 
-    def _contract_of_build(self, derivation: PlannedDerivation) -> ApiContract:
-        build = self._live.build if self._live else None
-        if build is None:
-            build = self.store.live(self.model.name, self.model.version)
+    def _contract_of_build(
+        self, build: Build, derivation: PlannedDerivation
+    ) -> ApiContract:
         if self._kept is None or self._kept[0] != build.id:
             kept = build.metadata.get("contract")
             if kept is None:
@@ -184,16 +206,23 @@ class Project:
             NoSuchBuild: When no model has been trained.
             StoreError: When it can't be read.
         """
-        name, version = self.model.name, self.model.version
-        live_id = self.store.live_id(name, version)
+        live_id = self.builds.live_id()
         if (
             self._live is None
             or self._live.build is None
             or (self._live.build.id != live_id)
         ):
-            build = self.store.live(name, version)
-            self._live = TrainedModel(self.runtime.read(build.folder), build)
+            self._live = self.load(self.builds.live())
         return self._live
+
+    def load(self, build: Build) -> TrainedModel:
+        """Return the model of a build, after a look at all of its files.
+
+        Raises:
+            StoreError: When it is damaged, or can't be read.
+        """
+        with self.builds.verified(build) as folder:
+            return TrainedModel(self.runtime.read(folder / PAYLOAD), build)
 
     def source(self, name: str) -> DataSource:
         """Return one data source, whatever its tags.

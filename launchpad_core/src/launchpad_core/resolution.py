@@ -29,7 +29,7 @@ from launchpad_core.runtime import ModelRuntime
 from launchpad_core.sections import Section, as_section
 from launchpad_core.settings import validate
 from launchpad_core.spelling import did_you_mean
-from launchpad_core.store import ModelStore
+from launchpad_core.store.model_store import ModelStore
 
 R = TypeVar("R", DataSource, DataSink)
 T = TypeVar("T", ModelRuntime, ModelStore)

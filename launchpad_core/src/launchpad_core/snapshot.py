@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import platform
 import socket
 import sys
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -17,6 +16,7 @@ from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.as_json import contract_as_json
 from launchpad_core.masking import without_secrets
 from launchpad_core.plain import plain
+from launchpad_core.writer import user_name
 
 
 def training_metadata(
@@ -39,12 +39,13 @@ def training_metadata(
     model = config["model"]
     now = datetime.now(timezone.utc)
     metadata = {
+        "training": str(uuid.uuid4()),
         "name": model["name"],
         "version": model["version"],
         "created": now.isoformat(),
         "started": started.isoformat(),
         "duration_seconds": round((now - started).total_seconds(), 3),
-        "created_by": _user(),
+        "created_by": user_name(),
         "system": {
             "launchpad_version": importlib_metadata.version("launchpad-core"),
             "platform": platform.platform(),
@@ -61,13 +62,6 @@ def training_metadata(
     own = without_secrets(model)
     own.pop("module", None)
     return {**plain(metadata), **plain({k: own[k] for k in own if k not in metadata})}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return str(os.getuid()) if hasattr(os, "getuid") else ""
 
 
 def _packages() -> list[str]:

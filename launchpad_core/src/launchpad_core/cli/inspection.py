@@ -1,4 +1,4 @@
-"""The commands that look and change nothing: ``plugins``, ``check``, ``models``."""
+"""The commands that look and change nothing: ``plugins`` and ``check``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from launchpad_core.invocation import (
     Invocation,
     pass_invocation,
     prints_to_stderr,
-    show,
     show_table,
 )
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from launchpad_core.plugins import Plugin
     from launchpad_core.project import Project
     from launchpad_core.registrations import Registration
-    from launchpad_core.store import Build
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -59,24 +57,6 @@ def check(invocation: Invocation, explain: bool, as_json: bool) -> None:
             as_json=as_json,
         )
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
-
-
-@click.command()
-@json_option
-@pass_invocation
-def models(invocation: Invocation, as_json: bool) -> None:
-    """List the trained models in the store."""
-    project = invocation.project()
-    if as_json:
-        from launchpad_core.store import listing
-
-        show(listing(project.store.builds()))
-        return
-    show_table(
-        (_build_row(build) for build in project.store.builds()),
-        ("name", "version", "build", "live", "created", "metrics"),
-        as_json=False,
-    )
 
 
 def _check_contract(project: Project) -> None:
@@ -132,17 +112,4 @@ def _resource_row(resource: Resource) -> dict[str, Any]:
         "type": resource.settings.type,
         "tags": list(resource.settings.tags),
         "how": how,
-    }
-
-
-def _build_row(build: Build) -> dict[str, Any]:
-    from launchpad_core.plain import as_json
-
-    return {
-        "name": build.name,
-        "version": build.version,
-        "build": build.id,
-        "live": "live" if build.live else "",
-        "created": build.metadata["created"],
-        "metrics": as_json(build.metadata["metrics"]),
     }

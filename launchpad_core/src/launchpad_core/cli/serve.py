@@ -41,7 +41,7 @@ def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
             raise click.BadParameter(str(error), param_hint="--bind") from error
     project = invocation.project("predict")
     _ = project.contract
-    project.store.live_id(project.model.name, project.model.version)
+    project.builds.live_id()
     if importlib.util.find_spec("gunicorn") is None:
         raise LaunchpadError(
             "launchpad serve needs gunicorn, which is not installed",

@@ -11,11 +11,14 @@ from launchpad_core.comparison.changes import Change
 from launchpad_core.comparison.contracts import contract_changes
 from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.as_json import contract_from_json
-from launchpad_core.errors import ContractError
+from launchpad_core.errors import ContractError, NoSuchBuild
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.project import Project
 from launchpad_core.sections import as_section
-from launchpad_core.store import Build
+from launchpad_core.store.build import Build
+from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.store.files import DamagedBuild
+from launchpad_core.store.finding import models
 
 logger = logging.getLogger(__name__)
 
@@ -135,16 +138,29 @@ def _inputs(contract: ApiContract) -> dict[tuple[str, str], set[str]]:
 
 
 def _published_last(project: Project) -> Build | None:
-    """Return the newest build of the model's name and major version with a contract."""
-    model = project.model
-    alike = (
+    """Return what is live of the model's major version, with a contract: the newest.
+
+    What isn't live has no clients, and what is damaged can't be compared with.
+    """
+    found = [
         build
-        for build in project.store.builds()
-        if build.name == model.name
-        and _first_number(build.version) == _first_number(model.version)
+        for builds in models(project.store)
+        if builds.name == project.model.name
+        and _first_number(builds.version) == _first_number(project.model.version)
+        and (build := _live(builds)) is not None
         and "contract" in build.metadata
-    )
-    return max(alike, key=lambda build: build.id, default=None)
+    ]
+    return max(found, key=lambda build: build.metadata["created"], default=None)
+
+
+def _live(builds: ModelBuilds) -> Build | None:
+    try:
+        return builds.live()
+    except NoSuchBuild:
+        return None
+    except DamagedBuild as error:
+        logger.warning("No contract to compare with: %s", error.in_one_line())
+        return None
 
 
 def _first_number(version: str) -> str:

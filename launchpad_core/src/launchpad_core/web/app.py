@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
+from launchpad_core.answering import answerer
 from launchpad_core.cached import preload
-from launchpad_core.contract import PATH_PARAMETER, ApiContract, In, Operation
+from launchpad_core.contract import PATH_PARAMETER, ApiContract, Operation
 from launchpad_core.errors import ContractError
-from launchpad_core.plain import plain
-from launchpad_core.prediction import predictor_of
-from launchpad_core.project import Project
-from launchpad_core.requests.validation import validator
+from launchpad_core.project import Project, TrainedModel
 from launchpad_core.responses import AnswerCheck
 from launchpad_core.web import problems
 from launchpad_core.web.answers import negotiator
@@ -42,11 +38,14 @@ class Published:
     docs: str = ""
 
 
-def create_app(project: Project, *, development: bool = False) -> Flask:
-    """Return the WSGI app that publishes a project's model.
+def create_app(
+    project: Project, trained: TrainedModel | None = None, *, development: bool = False
+) -> Flask:
+    """Return the WSGI app that publishes a trained model.
 
     Args:
         project: The project, resolved for predicting.
+        trained: The model; None for the one that is live.
         development: Whether it runs on its developer's machine: it serves the folder
             ``static`` below ``root_path``, and an answer that isn't what the contract
             promises is an error.
@@ -68,11 +67,14 @@ def create_app(project: Project, *, development: bool = False) -> Flask:
     if project.api.preload_datasources:
         preload(project.resources("predict").data_sources.values())
     published = app.extensions["launchpad"] = Published()
-    model = project.live_model().contents
-    for operation in project.contract.operations:
+    trained = trained or project.live_model()
+    contract = project.contract_of(trained.build) if trained.build else project.contract
+    for operation in contract.operations:
         if operation.method not in _LEFT_TO_FLASK:
-            _add_operation(app, published, project, model, operation, development)
-    published.docs = add_pages(app, project)
+            published.checks[f"{operation.method} {operation.path}"] = _add_operation(
+                app, project, trained, operation, contract, development=development
+            )
+    published.docs = add_pages(app, project, contract)
     return app
 
 
@@ -84,12 +86,14 @@ def _refuse_redirect() -> None:
 
 def _add_operation(
     app: Flask,
-    published: Published,
     project: Project,
-    model: Any,
+    trained: TrainedModel,
     operation: Operation,
+    contract: ApiContract,
+    *,
     development: bool,
-) -> None:
+) -> AnswerCheck:
+    """Add what answers an operation, with all that it needs compiled."""
     name = f"{operation.method} {operation.path}"
     if operation.method not in SERVED:
         raise ContractError(
@@ -97,59 +101,32 @@ def _add_operation(
             where=operation.where,
             hint=", ".join(SERVED),
         )
-    contract = project.contract
     checked = project.api.check_responses or ("always" if development else "sample")
-    published.checks[name] = AnswerCheck(
+    check = AnswerCheck(
         operation, contract.schemas, how_many=checked, strict=development
     )
+    negotiate = negotiator(operation)
+    read = reader(operation)
+    answer = answerer(
+        project,
+        trained.contents,
+        project.resources("predict"),
+        operation=operation,
+        contract=contract,
+    )
+
+    def view(**uri: str) -> Response:
+        write = negotiate()
+        value = answer(read(uri))
+        check(value)
+        return write(value)
+
     numbers = iter(range(len(uri_parameters(operation))))
     rule = PATH_PARAMETER.sub(lambda _: f"<uri{next(numbers)}>", operation.path)
     app.add_url_rule(
         project.base_path + rule,
         endpoint=name,
-        view_func=_view(project, model, operation, published.checks[name]),
+        view_func=view,
         methods=[operation.method],
     )
-
-
-def _view(
-    project: Project, model: Any, operation: Operation, check: AnswerCheck
-) -> Callable[..., Response]:
-    """Return what answers an operation, with all that it needs compiled."""
-    contract = project.contract
-    negotiate = negotiator(operation)
-    read = reader(operation)
-    validate = validator(
-        operation,
-        schemas=contract.schemas,
-        admitted=_credentials(operation, contract),
-        ignore_unknown=project.api.unknown_parameters == "ignore",
-    )
-    predict = predictor_of(
-        project.runtime,
-        model,
-        project.resources("predict"),
-        operation=operation,
-        schemas=contract.schemas,
-    )
-
-    def view(**uri: str) -> Response:
-        write = negotiate()
-        value = plain(predict(validate(read(uri))))
-        check(value)
-        return write(value)
-
-    return view
-
-
-def _credentials(
-    operation: Operation, contract: ApiContract
-) -> frozenset[tuple[In, str]]:
-    """Return what a request may carry for those who check it before launchpad does."""
-    named = {name for alternative in operation.security for name in alternative}
-    return frozenset(
-        (parameter.location, parameter.name)
-        for scheme in contract.security_schemes
-        if scheme.name in named
-        for parameter in scheme.parameters
-    )
+    return check

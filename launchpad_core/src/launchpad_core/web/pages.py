@@ -56,15 +56,14 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def add_pages(app: Flask, project: Project) -> str:
+def add_pages(app: Flask, project: Project, contract: ApiContract) -> str:
     """Add the pages that the config wants; an operation of the same path wins.
 
     Returns:
         The path of the page to try the API out, or "" when it can't be shown.
     """
-    contract = project.contract
     added: set[str] = set()
-    for page in _pages(project):
+    for page in _pages(project, contract):
         owner = _operation_at(page.path, contract.operations)
         if owner is not None:
             logger.warning(
@@ -88,12 +87,12 @@ def add_pages(app: Flask, project: Project) -> str:
     return project.base_path + DOCS if can_be_shown else ""
 
 
-def _pages(project: Project) -> Iterator[Page]:
+def _pages(project: Project, contract: ApiContract) -> Iterator[Page]:
     wanted = project.api.pages
     if "openapi" in wanted or "docs" in wanted:  # the docs page shows this one
-        yield Page(OPENAPI, JSON, lambda: _openapi(project))
+        yield Page(OPENAPI, JSON, lambda: _openapi(project, contract))
     if "docs" in wanted:
-        title = project.contract.title
+        title = contract.title
         yield Page(
             DOCS, "text/html", lambda: swagger_ui.page(title), swagger_ui.HEADERS
         )
@@ -134,7 +133,7 @@ class _WritesDocuments(Protocol):
     def document(self, contract: ApiContract) -> Mapping[str, Any]: ...
 
 
-def _openapi(project: Project) -> bytes:
+def _openapi(project: Project, contract: ApiContract) -> bytes:
     """Return the contract as the server keeps it, in OpenAPI.
 
     Raises:
@@ -144,7 +143,7 @@ def _openapi(project: Project) -> bytes:
         ApiFormatType, "openapi", base=ApiFormat
     )
     document = cast(_WritesDocuments, openapi()).document(
-        published(project.contract, project.base_path)
+        published(contract, project.base_path)
     )
     if project.api.unknown_parameters == "refuse":
         _close_forms(document)

@@ -1,0 +1,67 @@
+"""One build of a model: what is known about it, and that it is still the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.store.entries import build_id
+from launchpad_core.store.files import METADATA, check_files, damaged, sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One trained model in a store.
+
+    Attributes:
+        sha256: The SHA-256 of its metadata, which holds those of all its files.
+        name: The model's name.
+        version: The model's version.
+        aliases: What points at it, such as ``live``.
+        metadata: Everything that was known when it was published.
+    """
+
+    sha256: str
+    name: str
+    version: str
+    aliases: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> str:
+        """What tells it from all other builds."""
+        return build_id(self.sha256)
+
+    def __str__(self) -> str:
+        return f"build {self.id} of {self.name} {self.version}"
+
+
+def with_metadata(build: Build, content: bytes | None) -> Build:
+    """Return a build with its metadata, given what their file holds.
+
+    Raises:
+        DamagedBuild: When the file is gone, or isn't the one that was published.
+    """
+    if content is None:
+        raise damaged(str(build), METADATA, "is missing")
+    if hashlib.sha256(content).hexdigest() != build.sha256:
+        raise damaged(str(build), METADATA, "has changed since it was published")
+    return replace(build, metadata={**json.loads(content), "build": build.id})
+
+
+def check_build(build: Build, folder: Path) -> None:
+    """Check that a folder holds a build's files, unchanged, and no others.
+
+    Raises:
+        DamagedBuild: With the first file that differs.
+    """
+    metadata = folder / METADATA
+    if not metadata.is_file() or metadata.is_symlink():
+        raise damaged(str(build), METADATA, "is missing")
+    if sha256_of(metadata) != build.sha256:
+        raise damaged(str(build), METADATA, "has changed since it was published")
+    check_files(folder, build.metadata["files"], label=str(build))

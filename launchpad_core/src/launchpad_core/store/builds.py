@@ -1,0 +1,293 @@
+"""The builds of one model in a store: publishing them, and getting them back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.errors import NoSuchBuild, StoreError
+from launchpad_core.plain import plain
+from launchpad_core.store.build import Build, check_build, with_metadata
+from launchpad_core.store.entries import (
+    Action,
+    Entry,
+    aliases_of,
+    build_id,
+    json_bytes,
+)
+from launchpad_core.store.files import (
+    METADATA,
+    DamagedBuild,
+    copy_files,
+    hashes,
+    sha256_of,
+)
+from launchpad_core.store.history import History
+from launchpad_core.store.log import Log
+from launchpad_core.store.model_store import ModelStore
+from launchpad_core.writer import this_writer
+
+Write = Callable[[Path], None]
+"""Writes a build's files into an empty folder."""
+
+
+class ModelBuilds:
+    """The builds of one model and version in a store.
+
+    ::
+
+        <name>/<version>/log/<number>.json           what happened, an entry a file
+        <name>/<version>/builds/<id>/metadata.json   what is known about a build
+        <name>/<version>/builds/<id>/...             its other files
+
+    A build is there when an entry of the log says so, and an alias points at what the
+    last entry says. So one created file decides whether anything happened at all.
+
+    Args:
+        store: The store.
+        name: The model's name.
+        version: The model's version.
+
+    Attributes:
+        name: The model's name.
+        version: The model's version.
+        alias: The alias that is trained to and served: by default ``live``.
+
+    Raises:
+        MissingVariable: When the environment variable with the signing key isn't set.
+    """
+
+    def __init__(self, store: ModelStore, name: str, version: str) -> None:
+        self.name = name
+        self.version = version
+        self.alias = store.settings.alias
+        self._store = store
+        self._home = f"{name}/{version}"
+        self._signing_key = store.signing_key()
+        self._log = Log(
+            store,
+            self._home,
+            model=f"{name} {version}",
+            by=this_writer(),
+            key=self._signing_key,
+        )
+
+    def last(self) -> Entry:
+        """Return the last entry of the log; one with the number 0 if there is none.
+
+        Raises:
+            StoreError: When the store can't be read, or the entry can't be trusted.
+        """
+        return self._log.last()
+
+    def history(self) -> History:
+        """Return all that happened.
+
+        Raises:
+            StoreError: When the store can't be read, or its log is damaged.
+        """
+        return History(self._log.entries())
+
+    def live_id(self) -> str:
+        """Return the id of the build that is served, cheaply enough to ask often.
+
+        Raises:
+            NoSuchBuild: When there is none.
+            StoreError: When the store can't be read.
+        """
+        return build_id(self._live_sha256(self.last()))
+
+    def live(self) -> Build:
+        """Return the build that is served.
+
+        Raises:
+            NoSuchBuild: When there is none.
+            StoreError: When the store can't be read, or the build is damaged.
+        """
+        last = self.last()
+        return self.build(self._live_sha256(last), last)
+
+    def all(self) -> tuple[Build, ...]:
+        """Return all builds, the oldest first.
+
+        Raises:
+            StoreError: When the store can't be read, or a build is damaged.
+        """
+        history = self.history()
+        return tuple(self.build(sha256, history.last) for sha256 in history.builds)
+
+    def build(self, sha256: str, last: Entry) -> Build:
+        """Return the build whose metadata have a SHA-256.
+
+        Args:
+            sha256: The SHA-256, in hex.
+            last: The last entry of the log.
+
+        Raises:
+            DamagedBuild: When its metadata are gone, or have changed.
+            StoreError: When the store can't be read.
+        """
+        content = self._store.read(f"{self.folder(sha256)}/{METADATA}")
+        build = Build(sha256, self.name, self.version, aliases_of(sha256, last))
+        return with_metadata(build, content)
+
+    def publish(
+        self,
+        write: Write,
+        metadata: Mapping[str, Any],
+        *,
+        promote: bool = True,
+        details: Mapping[str, Any] | None = None,
+    ) -> Build:
+        """Store a new build, and serve it from now on: both or neither.
+
+        Args:
+            write: Writes its files into the folder that it is given.
+            metadata: Plain values to be kept with it, its metrics among them.
+            promote: Whether to serve it; else it is only kept.
+            details: What else the log should say.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        self.sweep()
+        with self._store.workspace() as workspace:
+            folder = workspace / "build"
+            try:
+                folder.mkdir()
+                write(folder)
+                files = hashes(folder)
+                content = json_bytes({**plain(metadata), "files": files})
+                (folder / METADATA).write_bytes(content)
+            except OSError as error:
+                raise _unwritable(error) from error
+            aliases = (self.alias,) if promote else ()
+            return self.add(folder, "publish", aliases=aliases, details=details or {})
+
+    def add(
+        self,
+        folder: Path,
+        action: Action,
+        *,
+        aliases: tuple[str, ...],
+        details: Mapping[str, Any],
+    ) -> Build:
+        """Store a build that is complete in a folder of a workspace.
+
+        Args:
+            folder: The folder with all its files, the metadata among them.
+            action: What the log calls it.
+            aliases: What is to point at it.
+            details: What else the log should say.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        sha256 = sha256_of(folder / METADATA)
+        self._store.put(self.folder(sha256), folder)
+        moved = dict.fromkeys(aliases, sha256)
+        last = self.append(
+            lambda last: last.next(
+                action,
+                sha256,
+                alias=", ".join(aliases),
+                aliases={**last.aliases, **moved},
+                latest=sha256,
+                details=details,
+            )
+        )
+        return self.build(sha256, last)
+
+    def add_metrics(self, build: Build, metrics: Mapping[str, Any]) -> None:
+        """Add an entry to a build's metrics history.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        details = {"metrics": plain(metrics)}
+        self.append(lambda last: last.next("retest", build.sha256, details=details))
+
+    def append(self, make: Callable[[Entry], Entry]) -> Entry:
+        """Add an entry to the log; ``make`` returns it, given the last one.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        return self._log.append(make)
+
+    @contextmanager
+    def verified(self, build: Build) -> Iterator[Path]:
+        """Yield a local folder with a build's files, after a look at all of them.
+
+        With a signing key it is a copy that nobody else can reach, so that nobody can
+        change a file between the look at it and its use.
+
+        Raises:
+            DamagedBuild: When they aren't those that were published.
+            StoreError: When they can't be read.
+        """
+        if self._signing_key is None:
+            yield self._checked(build)
+            return
+        with tempfile.TemporaryDirectory(prefix="launchpad-") as private:
+            copy = Path(private) / "build"
+            copy_files(self._store.get(self.folder(build.sha256)), copy)
+            check_build(build, copy)
+            yield copy
+
+    def remove(self, sha256: str) -> None:
+        """Remove the files of a build that isn't in the log any more.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        self._store.remove(self.folder(sha256))
+
+    def sweep(self) -> None:
+        """Remove what writers of any model left that didn't come to an end.
+
+        Raises:
+            StoreError: When the store can't be written.
+        """
+        self._store.sweep(self._known)
+
+    def folder(self, sha256: str) -> str:
+        """Return the key below which a build's files are."""
+        return f"{self._home}/builds/{build_id(sha256)}"
+
+    def _known(self, model: str) -> Collection[str]:
+        name, version = model.split("/")
+        builds = ModelBuilds(self._store, name, version)
+        return {builds.folder(sha256) for sha256 in builds.history().builds}
+
+    def _checked(self, build: Build) -> Path:
+        key = self.folder(build.sha256)
+        try:
+            folder = self._store.get(key)
+            check_build(build, folder)
+        except DamagedBuild:  # perhaps it is only what is kept of it here
+            self._store.forget(key)
+            folder = self._store.get(key)
+            check_build(build, folder)
+        return folder
+
+    def _live_sha256(self, last: Entry) -> str:
+        if self.alias in last.aliases:
+            return last.aliases[self.alias]
+        there = f"{self.name} {self.version} in {self._store.shown_name}"
+        if last.latest:
+            raise NoSuchBuild(
+                f"no build is {self.alias}: there are only others of {there}",
+                hint=f"launchpad models promote {build_id(last.latest)}",
+            )
+        raise NoSuchBuild(f"there is no trained model {there}", hint="launchpad train")
+
+
+def _unwritable(error: OSError) -> StoreError:
+    return StoreError(
+        f"can't write the files of the model: {error.strerror or error}",
+        hint="check the folder's permissions and the space on its disk",
+    )

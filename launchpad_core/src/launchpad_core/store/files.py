@@ -1,0 +1,95 @@
+"""The files of a build: their hashes, and whether they are still those files."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.errors import StoreError
+
+METADATA = "metadata.json"
+PAYLOAD = "payload"
+
+_CHUNK = 1 << 20
+
+
+class DamagedBuild(StoreError):
+    """A build whose files aren't those that were published."""
+
+
+def hashes(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return size in bytes and SHA-256 of all files in a folder, by relative path.
+
+    Raises:
+        StoreError: When there is a link, whose file may change.
+    """
+    found = {}
+    for path in sorted(_files(folder)):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            raise StoreError(f"the model type wrote {name} as a link, not as a file")
+        size = path.stat().st_size
+        found[name] = {"size": size, "sha256": sha256_of(path)}
+    return found
+
+
+def check_files(
+    folder: Path, files: Mapping[str, Mapping[str, Any]], *, label: str
+) -> None:
+    """Check that a folder holds a build's files, unchanged, and no others.
+
+    Args:
+        folder: The folder.
+        files: What :func:`hashes` returned; the metadata itself isn't among it.
+        label: How messages name the build.
+
+    Raises:
+        DamagedBuild: With the first file that differs.
+    """
+    found = {path.relative_to(folder).as_posix() for path in _files(folder)}
+    for name, expected in files.items():
+        path = folder / name
+        if name not in found:
+            raise damaged(label, name, "is missing")
+        if path.is_symlink():
+            raise damaged(label, name, "is a link now")
+        size = path.stat().st_size
+        if size != expected["size"]:
+            raise damaged(label, name, f"has {size} bytes, not {expected['size']}")
+        if sha256_of(path) != expected["sha256"]:
+            raise damaged(label, name, "has changed since it was published")
+    added = sorted(found - files.keys() - {METADATA})
+    if added:
+        raise damaged(label, added[0], "was added after it was published")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy a folder's files into another one, which is made."""
+    shutil.copytree(source, target, symlinks=True)
+
+
+def damaged(label: str, name: str, fault: str) -> DamagedBuild:
+    """Return the error that says which of a build's files isn't what it was."""
+    return DamagedBuild(
+        f"{label} is damaged: {name} {fault}",
+        hint="launchpad models rollback, or launchpad models import it again",
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield whatever isn't a folder; links are not followed."""
+    return (
+        path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
+    )
