@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from launchpad_core.data import Tag
-from launchpad_core.errors import ConfigError, StoreError
+from launchpad_core.errors import ConfigError, LaunchpadError, StoreError
 from launchpad_core.model_code import ModelCode, developers_errors
 from launchpad_core.plain import plain
 from launchpad_core.project_modules import ProjectModules
+from launchpad_core.python_formats import FORMATS, FormatName, stored_format
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
 
-PAYLOAD = "model.pkl"
-
 
 class PythonRuntime(ModelRuntime):
-    """Runs models written in Python; the payload is a pickle by cloudpickle."""
+    """Runs models written in Python; the payload is one file in the config's format."""
 
     class Config(ModelRuntime.Config, extra="allow"):
         """The section ``model``; further keys are the developer's own."""
 
         module: str
         """The module with train, test and predict, beside the config or installed."""
+        format: FormatName = "pickle"
+        """How the trained model is stored: `skops` loads no code."""
+        trusted_types: list[str] = []
+        """Types that `skops` may load besides the harmless ones, such as
+        `my_model.Scaler`."""
 
     settings: Config
 
@@ -60,9 +63,10 @@ class PythonRuntime(ModelRuntime):
         return self.code.uses_old_model
 
     def check(self, functions: Iterable[Tag]) -> None:
-        """Import the module, and see that it has these functions."""
+        """Import the module, and see that it and the format's package are there."""
         for function in functions:
             self.code.require(function)
+        FORMATS[self.settings.format]().check_package()
 
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return what the developer's train function returns."""
@@ -84,22 +88,25 @@ class PythonRuntime(ModelRuntime):
         return self.code.predictor(self._available(resources, model=model))
 
     def write(self, model: Any, folder: Path) -> None:
-        """Pickle a model; what the module defines is pickled by reference."""
-        import cloudpickle
-
+        """Write a model; what the module defines is referred to by its name."""
+        format = FORMATS[self.settings.format](self.settings.trusted_types)
+        path = folder / format.payload
         with (
             self._modules().active(),
-            (folder / PAYLOAD).open("wb") as file,
-            developers_errors("pickling the trained model"),
+            developers_errors(f"storing the trained model as {self.settings.format}"),
         ):
-            cloudpickle.dump(model, file)
+            format.write(model, path)
 
     def read(self, folder: Path) -> Any:
-        """Unpickle a model, with the project's own modules at hand."""
-        _ = self.code  # classes of the model module must exist before unpickling
+        """Read a model, with the project's own modules at hand."""
+        settings = self.settings
+        format = stored_format(folder, settings.format, settings.trusted_types)
+        _ = self.code  # classes of the model module must exist before it is read
         try:
-            with self._modules().active(), (folder / PAYLOAD).open("rb") as file:
-                return pickle.load(file)
+            with self._modules().active():
+                return format.read(folder / format.payload)
+        except LaunchpadError:
+            raise
         except Exception as error:
             raise StoreError(
                 f"the stored model can't be loaded: {type(error).__name__}: {error}",
