@@ -13,6 +13,7 @@ from cachetools import Cache, LRUCache, TTLCache, cached
 
 from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import UnsupportedOperation
+from launchpad_core.forwarding import ForwardingSource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ FOR_EVER = -1
 NEVER = 0
 
 
-class CachedSource(DataSource):
+class CachedSource(ForwardingSource):
     """Wraps a data source; each set of parameters is read once until it expires.
 
     Threads that ask for the same data at the same time share one reading. Every
@@ -30,20 +31,10 @@ class CachedSource(DataSource):
     """
 
     def __init__(self, source: DataSource) -> None:
-        self.id = source.id
-        self.config = source.config
-        self.settings = source.settings
-        self.options = source.options
-        self.connection = source.connection
-        self._source = source
+        super().__init__(source)
         memory: Cache[Any, Any] = _memory(source.settings)
         remembering = cached(memory, key=_key, condition=threading.Condition())
         self._read = remembering(self._read_anew)
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The names of the params that the source's section asks for."""
-        return self._source.asked
 
     def explain(self) -> str:
         """Return in one line how the source is going to read."""
@@ -71,10 +62,6 @@ class CachedSource(DataSource):
             return self._source.get_raw(params, chunksize)
         raw: str | bytes = self._read("get_raw", params)
         return raw
-
-    def __getattr__(self, name: str) -> Any:
-        """Return whatever else the wrapped source offers."""
-        return getattr(self._source, name)
 
     def _read_anew(self, method: str, params: Params | None) -> Any:
         return _copy(getattr(self._source, method)(params))
