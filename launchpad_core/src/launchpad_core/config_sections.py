@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from packaging.version import InvalidVersion, Version
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from launchpad_core.settings import ByteCount, ConfigPath, Settings
 
@@ -72,6 +72,48 @@ def _checked_version(value: str) -> str:
     return value
 
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+"""A number with an end, also one without a decimal point."""
+
+
+class MetricRule(Settings):
+    """What a metric must be for a build to go live."""
+
+    at_least: Finite | None = None
+    """The smallest value that will do."""
+    at_most: Finite | None = None
+    """The largest value that will do."""
+    not_worse_than_live_by: Annotated[Finite, Field(ge=0)] | None = None
+    """By how much it may be worse than that of the build that is live."""
+    better: Literal["higher", "lower"] | None = None
+    """Which values are better; by default `higher`, with nothing but `at_most`
+    `lower`."""
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> MetricRule:
+        limits = (self.at_least, self.at_most, self.not_worse_than_live_by)
+        if limits == (None, None, None):
+            raise ValueError(
+                "says nothing: add at_least, at_most or not_worse_than_live_by"
+            )
+        if (
+            self.at_least is not None
+            and self.at_most is not None
+            and self.at_least > self.at_most
+        ):
+            raise ValueError(
+                f"no value is at_least {self.at_least} and at_most {self.at_most}"
+            )
+        return self
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Which values are better, also where it isn't written."""
+        if self.better is not None:
+            return self.better == "lower"
+        return self.at_least is None and self.at_most is not None
+
+
 class ModelSettings(Settings, extra="allow"):
     """The section ``model``; further keys are the developer's own."""
 
@@ -83,6 +125,8 @@ class ModelSettings(Settings, extra="allow"):
     """The model's version; its first number is the version in the API's path."""
     type: str = "python"
     """The model type."""
+    promote_if: dict[str, MetricRule] = {}
+    """What the metrics must be for a build to go live, by their names."""
 
     @property
     def major(self) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -122,10 +122,9 @@ def _config_errors(
     invalid: ValidationError, section: Section, settings: type[Settings], label: str
 ) -> Iterator[ConfigError]:
     prefix = f"{label}: " if label else ""
-    known = settings.keys()
     details = invalid.errors(include_url=False)
     meant = {
-        nearest(str(error["loc"][-1]), known)
+        nearest(str(error["loc"][-1]), settings.keys())
         for error in details
         if error["type"] == "extra_forbidden"
     }
@@ -145,17 +144,38 @@ def _config_errors(
             yield ConfigError(
                 f'{prefix}unknown key "{name}"',
                 where=where,
-                hint=meant_or_known(name, known),
+                hint=meant_or_known(str(path[-1]), _keys_beside(settings, path)),
             )
         else:
             subject = f'"{name}": ' if name else ""
             yield ConfigError(f"{prefix}{subject}{_sentence(error)}", where=where)
 
 
+def _keys_beside(settings: type[Settings], path: list[str | int]) -> tuple[str, ...]:
+    """Return the keys that the section may have that the last one of a path is in."""
+    kind: Any = settings
+    for part in path[:-1]:
+        if not _is_settings(kind):  # of a list or mapping, one item is like the other
+            kind = get_args(kind)[-1]
+            continue
+        fields = dict(zip(kind.keys(), kind.model_fields.values(), strict=True))
+        kind = fields[str(part)].annotation
+        if get_origin(kind) not in (dict, list):
+            kind = next(filter(_is_settings, get_args(kind)), kind)
+    return tuple(kind.keys())
+
+
+def _is_settings(kind: Any) -> bool:
+    plain_class = isinstance(kind, type) and get_origin(kind) is None
+    return plain_class and issubclass(kind, Settings)
+
+
 def _sentence(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] in ("value_error", "assertion_error"):
         return message
+    if error["type"] == "model_type":
+        return f"should be a section with keys, not {without_secrets(error['input'])!r}"
     message = "should " + _SHOULD.sub("", message, count=1)
     message = message.partition(" after validation")[0].partition(", not ")[0]
     if error["loc"] and names_secret(str(error["loc"][-1])):

@@ -64,7 +64,7 @@ def with_history(build: Build, history: History) -> dict[str, Any]:
     ``metrics`` are the newest ones, ``metrics_history`` all of them by time.
     """
     metadata = build.metadata
-    measured: dict[str, Any] = {metadata["created"]: metadata["metrics"]}
+    measured = {metadata.get("created", ""): metadata.get("metrics", {})}
     for at, metrics in history.metrics(build.sha256):
         while at in measured:
             at += "+"  # a clock that stood still: no entry is lost
