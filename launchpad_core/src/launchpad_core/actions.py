@@ -7,15 +7,13 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
 
-from launchpad_core.contracts.kept import contract_to_keep, unbroken
+from launchpad_core import training
 from launchpad_core.data import Tag
-from launchpad_core.errors import NoSuchBuild, PredictionInputError, StoreError
+from launchpad_core.errors import PredictionInputError
 from launchpad_core.frames import Columns, columns_of
 from launchpad_core.model_code import developers_errors
 from launchpad_core.model_interface import ModelInterface
@@ -23,12 +21,8 @@ from launchpad_core.plain import plain
 from launchpad_core.prediction import row_predictor
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.project_modules import ProjectModules
-from launchpad_core.reports import collecting
 from launchpad_core.sections import as_section
-from launchpad_core.snapshot import training_metadata
-from launchpad_core.store.builds import Write
 from launchpad_core.store.directory import DirectoryStore
-from launchpad_core.store.files import PAYLOAD
 from launchpad_core.store.finding import listing, models
 
 logger = logging.getLogger(__name__)
@@ -64,36 +58,13 @@ def train_model(
     tags: tuple[Tag, ...] = ("train", "test") if test else ("train",)
     project = open_project(complete_conf, tags=tags, cache=cache)
     project.runtime.check(tags)
-    contract = None
-    if persist:
-        project.store.prepare()
-        contract = contract_to_keep(project)
-        if contract is not None:
-            contract = unbroken(project, contract)
-    old_model = _old_model(project) if model is None else _given(model).contents
-    logger.info("Training %s %s", project.model.name, project.model.version)
-    started = datetime.now(timezone.utc)
-    with collecting() as facts:
-        contents = project.runtime.train(project.resources("train"), old_model)
-        metrics: dict[str, Any] = {}
-        if test:
-            logger.info("Testing %s", project.model.name)
-            metrics = dict(project.runtime.test(contents, project.resources("test")))
+    contract = training.prepare_to_keep(project) if persist else None
+    old = training.old_model(project) if model is None else _given(model).contents
+    done = training.run(project, old, test=test)
+    metrics = dict(done.metrics)
     if not persist:
-        return TrainedModel(contents), metrics
-    report = {"algorithm": repr(contents), **facts}
-    build = project.builds.publish(
-        _files_of(project, contents),
-        training_metadata(
-            project.config,
-            metrics=metrics,
-            report=report,
-            started=started,
-            contract=contract,
-        ),
-    )
-    logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
-    return TrainedModel(contents, build), metrics
+        return TrainedModel(done.contents), metrics
+    return TrainedModel(done.contents, training.keep(project, done, contract)), metrics
 
 
 def retest(
@@ -200,32 +171,12 @@ def open_project(
         return _projects[key]
 
 
-def _files_of(project: Project, contents: Any) -> Write:
-    def write(folder: Path) -> None:
-        (folder / PAYLOAD).mkdir()
-        project.runtime.write(contents, folder / PAYLOAD)
-
-    return write
-
-
 def _given(model: Any) -> TrainedModel:
     if isinstance(model, TrainedModel):
         return model
     if isinstance(model, ModelInterface):
         return TrainedModel(model.contents)
     return TrainedModel(model)
-
-
-def _old_model(project: Project) -> Any:
-    if not project.runtime.uses_old_model:
-        return None
-    try:
-        return project.live_model().contents
-    except NoSuchBuild:
-        return None
-    except StoreError as error:
-        logger.warning("Training without the old model: %s", error.in_one_line())
-        return None
 
 
 def _columns(

@@ -1,0 +1,114 @@
+"""The steps of a training, from what it needs to the build that it becomes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.contract import ApiContract
+from launchpad_core.contracts.kept import contract_to_keep, unbroken
+from launchpad_core.errors import NoSuchBuild, StoreError
+from launchpad_core.project import Project
+from launchpad_core.reports import collecting
+from launchpad_core.snapshot import training_metadata
+from launchpad_core.store.build import Build
+from launchpad_core.store.builds import Write
+from launchpad_core.store.files import PAYLOAD
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What came out of a training.
+
+    Attributes:
+        contents: What train returned.
+        metrics: What test returned; empty if it didn't run.
+        report: What the model code reported.
+        started: When the training began.
+    """
+
+    contents: Any = field(repr=False)
+    metrics: Mapping[str, Any]
+    report: Mapping[str, Any]
+    started: datetime
+
+
+def prepare_to_keep(project: Project) -> ApiContract | None:
+    """Return the contract to be kept with the build; raise now what would go wrong.
+
+    Raises:
+        LaunchpadError: When the store can't be written, or the contract can't be kept.
+    """
+    project.store.prepare()
+    contract = contract_to_keep(project)
+    return None if contract is None else unbroken(project, contract)
+
+
+def old_model(project: Project) -> Any:
+    """Return what the last training returned; None if train doesn't ask for it."""
+    if not project.runtime.uses_old_model:
+        return None
+    try:
+        return project.live_model().contents
+    except NoSuchBuild:
+        return None
+    except StoreError as error:
+        logger.warning("Training without the old model: %s", error.in_one_line())
+        return None
+
+
+def run(project: Project, old: Any, *, test: bool) -> Training:
+    """Train a model, and test it.
+
+    Args:
+        project: The project.
+        old: What the last training returned, or None.
+        test: Whether to test it.
+
+    Raises:
+        ModelCodeError: When the developer's code raises.
+    """
+    logger.info("Training %s %s", project.model.name, project.model.version)
+    started = datetime.now(timezone.utc)
+    with collecting() as facts:
+        contents = project.runtime.train(project.resources("train"), old)
+        metrics = _tested(project, contents) if test else {}
+    report = {"algorithm": repr(contents), **facts}
+    return Training(contents, metrics, report, started)
+
+
+def keep(project: Project, training: Training, contract: ApiContract | None) -> Build:
+    """Store what came out of a training as a new build, and serve it from now on.
+
+    Raises:
+        StoreError: When the store can't be written.
+    """
+    metadata = training_metadata(
+        project.config,
+        metrics=training.metrics,
+        report=training.report,
+        started=training.started,
+        contract=contract,
+    )
+    build = project.builds.publish(_files(project, training), metadata)
+    logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
+    return build
+
+
+def _tested(project: Project, contents: Any) -> dict[str, Any]:
+    logger.info("Testing %s", project.model.name)
+    return dict(project.runtime.test(contents, project.resources("test")))
+
+
+def _files(project: Project, training: Training) -> Write:
+    def write(folder: Path) -> None:
+        (folder / PAYLOAD).mkdir()
+        project.runtime.write(training.contents, folder / PAYLOAD)
+
+    return write
