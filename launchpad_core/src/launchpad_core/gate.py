@@ -42,7 +42,7 @@ def held_back(
         live = _live_metrics(builds) if compared else None
     except DamagedBuild as error:
         uncomparable = f"can't be compared with the live build: {error.message}"
-        return tuple(_reasons(rules, new, None)) + (uncomparable,)
+        return (*_reasons(rules, new, None), uncomparable)
     return tuple(_reasons(rules, new, live))
 
 

@@ -55,6 +55,7 @@ class ModelBuilds:
         name: The model's name.
         version: The model's version.
         alias: The alias that is trained to and served: by default ``live``.
+        log: What happened.
 
     Raises:
         MissingVariable: When the environment variable with the signing key isn't set.
@@ -67,7 +68,7 @@ class ModelBuilds:
         self._store = store
         self._home = f"{name}/{version}"
         self._signing_key = store.signing_key()
-        self._log = Log(
+        self.log = Log(
             store,
             self._home,
             model=f"{name} {version}",
@@ -81,7 +82,7 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be read, or the entry can't be trusted.
         """
-        return self._log.last()
+        return self.log.last()
 
     def history(self) -> History:
         """Return all that happened.
@@ -89,7 +90,7 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be read, or its log is damaged.
         """
-        return History(self._log.entries())
+        return History(self.log.entries())
 
     def live_id(self) -> str:
         """Return the id of the build that is served, cheaply enough to ask often.
@@ -216,7 +217,7 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be written.
         """
-        return self._log.append(make)
+        return self.log.append(make)
 
     @contextmanager
     def verified(self, build: Build) -> Iterator[Path]:

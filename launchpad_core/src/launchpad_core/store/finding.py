@@ -15,6 +15,8 @@ from launchpad_core.store.entries import build_id
 from launchpad_core.store.history import History
 from launchpad_core.store.model_store import ModelStore
 
+_MOST_SHOWN = 10
+
 
 def models(store: ModelStore) -> Iterator[ModelBuilds]:
     """Yield all models of a store: by name, and by version as versions are ordered.
@@ -52,9 +54,10 @@ def find(builds: ModelBuilds, called: str) -> Build:
     if matching:
         ids = ", ".join(map(build_id, matching))
         raise NoSuchBuild(f"several builds of {model} begin with {called}: {ids}")
+    newest = map(build_id, history.builds[: -_MOST_SHOWN - 1 : -1])
     raise NoSuchBuild(
         f"there is no build {called} of {model}",
-        hint="launchpad models list",
+        hint=", ".join([*sorted(aliases), *newest]) or "launchpad train",
     )
 
 

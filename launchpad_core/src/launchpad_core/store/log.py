@@ -111,25 +111,53 @@ class Log:
         """
         for tried in range(_MOST_TRIES):
             last = self.last()
-            entry = replace(
-                make(last),
-                number=last.number + 1,
-                at=datetime.now(timezone.utc).isoformat(),
-                by=self._by,
-            )
-            data = written(
-                entry, model=self._model, previous=last, key=self._signing_key
-            )
-            key = self._key(entry.number)
-            # A store that lost the answer may have tried again, and found our entry.
-            if self._store.create(key, data) or self._store.read(key) == data:
-                return self._read(entry.number, data)
+            if added := self._added(make(last), last):
+                return added
             time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.001 * 2**tried)))
         raise StoreError(
             f"too many others write the log of {self._model} in "
             f"{self._store.shown_name}",
             hint="try again",
         )
+
+    def sign(self, vouched_for: Entry) -> Entry:
+        """Add a signed entry that vouches for all that was there before it.
+
+        Args:
+            vouched_for: The last entry that was looked at; it needn't be signed.
+
+        Raises:
+            StoreError: When an entry is damaged, when another writer added one
+                meanwhile, or when the store can't be written.
+        """
+        last = self.unsigned().entries()[-1]
+        added = self._added(last.next("sign"), last) if last == vouched_for else None
+        if added is None:
+            raise StoreError(
+                f"another writer added to the log of {self._model} in "
+                f"{self._store.shown_name} meanwhile",
+                hint="look at what is there now, and try again",
+            )
+        return added
+
+    def unsigned(self) -> Log:
+        """Return the same log; who reads it asks for no signatures."""
+        return Log(self._store, self._home, model=self._model, by=self._by, key=None)
+
+    def _added(self, entry: Entry, last: Entry) -> Entry | None:
+        """Create an entry after the last one; None when another writer was faster."""
+        entry = replace(
+            entry,
+            number=last.number + 1,
+            at=datetime.now(timezone.utc).isoformat(),
+            by=self._by,
+        )
+        data = written(entry, model=self._model, previous=last, key=self._signing_key)
+        key = self._key(entry.number)
+        # A store that lost the answer may have tried again, and found our entry.
+        if self._store.create(key, data) or self._store.read(key) == data:
+            return self._read(entry.number, data)
+        return None
 
     def _find_last(self) -> tuple[int, bytes]:
         """Return the number and content of the last entry: there are no gaps."""
