@@ -41,6 +41,9 @@ def train_model(
 ) -> tuple[TrainedModel, dict[str, Any]]:
     """Train a model, test it, and store it as a new build.
 
+    It is served from then on, unless the config's ``promote_if`` holds it back; then
+    the trained model's ``held_back`` says why.
+
     Args:
         complete_conf: The config.
         cache: Whether model code and data sources may be kept for further calls;
@@ -64,7 +67,7 @@ def train_model(
     metrics = dict(done.metrics)
     if not persist:
         return TrainedModel(done.contents), metrics
-    return TrainedModel(done.contents, training.keep(project, done, contract)), metrics
+    return training.keep(project, done, contract), metrics
 
 
 def retest(

@@ -12,10 +12,10 @@ from typing import Any
 from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.kept import contract_to_keep, unbroken
 from launchpad_core.errors import NoSuchBuild, StoreError
-from launchpad_core.project import Project
+from launchpad_core.gate import held_back
+from launchpad_core.project import Project, TrainedModel
 from launchpad_core.reports import collecting
 from launchpad_core.snapshot import training_metadata
-from launchpad_core.store.build import Build
 from launchpad_core.store.builds import Write
 from launchpad_core.store.files import PAYLOAD
 
@@ -46,6 +46,7 @@ def prepare_to_keep(project: Project) -> ApiContract | None:
         LaunchpadError: When the store can't be written, or the contract can't be kept.
     """
     project.store.prepare()
+    project.builds.last()
     contract = contract_to_keep(project)
     return None if contract is None else unbroken(project, contract)
 
@@ -83,8 +84,10 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
     return Training(contents, metrics, report, started)
 
 
-def keep(project: Project, training: Training, contract: ApiContract | None) -> Build:
-    """Store what came out of a training as a new build, and serve it from now on.
+def keep(
+    project: Project, training: Training, contract: ApiContract | None
+) -> TrainedModel:
+    """Store what came out of a training, and serve it unless the gate holds it back.
 
     Raises:
         StoreError: When the store can't be written.
@@ -96,9 +99,15 @@ def keep(project: Project, training: Training, contract: ApiContract | None) -> 
         started=training.started,
         contract=contract,
     )
-    build = project.builds.publish(_files(project, training), metadata)
+    reasons = held_back(project.builds, project.model.promote_if, training.metrics)
+    build = project.builds.publish(
+        _files(project, training),
+        metadata,
+        promote=not reasons,
+        details={"held_back": reasons} if reasons else None,
+    )
     logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
-    return build
+    return TrainedModel(training.contents, build, reasons)
 
 
 def _tested(project: Project, contents: Any) -> dict[str, Any]:
