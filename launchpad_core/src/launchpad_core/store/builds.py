@@ -28,6 +28,7 @@ from launchpad_core.store.files import (
 from launchpad_core.store.history import History
 from launchpad_core.store.log import Log
 from launchpad_core.store.model_store import ModelStore
+from launchpad_core.store.signing import signer_of
 from launchpad_core.writer import this_writer
 
 Write = Callable[[Path], None]
@@ -56,6 +57,7 @@ class ModelBuilds:
         version: The model's version.
         alias: The alias that is trained to and served: by default ``live``.
         log: What happened.
+        signer: What signs it, if anything.
 
     Raises:
         MissingVariable: When the environment variable with the signing key isn't set.
@@ -67,13 +69,13 @@ class ModelBuilds:
         self.alias = store.settings.alias
         self._store = store
         self._home = f"{name}/{version}"
-        self._signing_key = store.signing_key()
+        self.signer = signer_of(store)
         self.log = Log(
             store,
             self._home,
             model=f"{name} {version}",
             by=this_writer(),
-            key=self._signing_key,
+            signer=self.signer,
         )
 
     def last(self) -> Entry:
@@ -230,7 +232,7 @@ class ModelBuilds:
             DamagedBuild: When they aren't those that were published.
             StoreError: When they can't be read.
         """
-        if self._signing_key is None:
+        if self.signer is None:
             yield self._checked(build)
             return
         with tempfile.TemporaryDirectory(prefix="launchpad-") as private:

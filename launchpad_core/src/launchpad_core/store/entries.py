@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any, Literal
 
 from launchpad_core.errors import StoreError
 from launchpad_core.plain import plain
+from launchpad_core.store.signing import Signer
 
 Action = Literal[
     "publish", "import", "alias", "rollback", "unalias", "retest", "prune", "sign"
@@ -90,14 +90,16 @@ def aliases_of(sha256: str, last: Entry) -> tuple[str, ...]:
     return tuple(sorted(name for name in last.aliases if last.aliases[name] == sha256))
 
 
-def written(entry: Entry, *, model: str, previous: Entry, key: bytes | None) -> bytes:
+def written(
+    entry: Entry, *, model: str, previous: Entry, signer: Signer | None
+) -> bytes:
     """Return an entry as its file holds it.
 
     Args:
         entry: The entry.
         model: The name and version of the model whose log it belongs to.
         previous: The entry before it, which it holds the SHA-256 of.
-        key: What to sign it with, by HMAC (RFC 2104) with SHA-256.
+        signer: What signs it.
     """
     content = plain(
         {
@@ -115,8 +117,8 @@ def written(entry: Entry, *, model: str, previous: Entry, key: bytes | None) -> 
         }
     )
     content["sha256"] = hashlib.sha256(_canonical(content)).hexdigest()
-    if key is not None:
-        content["signature"] = _signature(content, key)
+    if signer is not None:
+        content["signature"] = signer.sign(_canonical(content))
     return json_bytes(content)
 
 
@@ -166,17 +168,11 @@ def follows(data: bytes, previous: Entry) -> bool:
     return bool(stated == previous.sha256)
 
 
-def is_signed_with(data: bytes, key: bytes) -> bool:
-    """Whether an entry that was read before is signed with a key."""
+def is_signed_by(data: bytes, signer: Signer) -> bool:
+    """Whether an entry that was read before is signed by the right key."""
     content = json.loads(data)
     signature = content.pop("signature", None)
-    return isinstance(signature, str) and hmac.compare_digest(
-        signature, _signature(content, key)
-    )
-
-
-def _signature(content: Mapping[str, Any], key: bytes) -> str:
-    return hmac.new(key, _canonical(content), hashlib.sha256).hexdigest()
+    return isinstance(signature, str) and signer.verify(_canonical(content), signature)
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

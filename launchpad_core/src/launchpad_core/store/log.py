@@ -13,11 +13,12 @@ from launchpad_core.store.entries import (
     NONE,
     Entry,
     follows,
-    is_signed_with,
+    is_signed_by,
     read_entry,
     written,
 )
 from launchpad_core.store.model_store import ModelStore
+from launchpad_core.store.signing import Signer
 
 _MOST_TRIES = 1000
 _LONGEST_WAIT = 0.05  # seconds
@@ -37,17 +38,23 @@ class Log:
         home: The key below which the model is kept.
         model: The model's name and version.
         by: Who writes.
-        key: What entries are signed with; unsigned ones are refused then.
+        signer: What signs entries; those that it hasn't signed are refused then.
     """
 
     def __init__(
-        self, store: ModelStore, home: str, *, model: str, by: str, key: bytes | None
+        self,
+        store: ModelStore,
+        home: str,
+        *,
+        model: str,
+        by: str,
+        signer: Signer | None,
     ) -> None:
         self._store = store
         self._home = home
         self._model = model
         self._by = by
-        self._signing_key = key
+        self._signer = signer
         self._last: tuple[Entry, bytes] = (NONE, b"")
 
     def last(self) -> Entry:
@@ -60,9 +67,15 @@ class Log:
                 signed.
         """
         number, data = self._find_last()
+        known, known_data = self._last
+        if number < known.number and self._signer is not None:
+            raise StoreError(
+                f"the log of {self._model} in {self._store.shown_name} has lost "
+                f"entries: it ends with {number}, and has had {known.number}",
+                hint="restart, if it was you who restored a backup",
+            )
         if number == 0:
             return NONE
-        known, known_data = self._last
         if (number, data) != (known.number, known_data):
             entry = self._read(number, data)
             self._check_signature(entry, data)
@@ -142,7 +155,7 @@ class Log:
 
     def unsigned(self) -> Log:
         """Return the same log; who reads it asks for no signatures."""
-        return Log(self._store, self._home, model=self._model, by=self._by, key=None)
+        return Log(self._store, self._home, model=self._model, by=self._by, signer=None)
 
     def _added(self, entry: Entry, last: Entry) -> Entry | None:
         """Create an entry after the last one; None when another writer was faster."""
@@ -152,7 +165,7 @@ class Log:
             at=datetime.now(timezone.utc).isoformat(),
             by=self._by,
         )
-        data = written(entry, model=self._model, previous=last, key=self._signing_key)
+        data = written(entry, model=self._model, previous=last, signer=self._signer)
         key = self._key(entry.number)
         # A store that lost the answer may have tried again, and found our entry.
         if self._store.create(key, data) or self._store.read(key) == data:
@@ -188,7 +201,7 @@ class Log:
 
     def _check_signature(self, entry: Entry, data: bytes) -> None:
         """Check the last entry's signature: it stands for all that it follows from."""
-        if self._signing_key is None or is_signed_with(data, self._signing_key):
+        if self._signer is None or is_signed_by(data, self._signer):
             return
         fault = "is signed with another key" if entry.signed else "is not signed"
         raise StoreError(

@@ -8,12 +8,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from launchpad_core.config_sections import checked_name
-from launchpad_core.environment import variable
-from launchpad_core.sections import as_section
 from launchpad_core.settings import Settings, validate
+from launchpad_core.store.signing import KeyPair
 
 
 class ModelStore(ABC):
@@ -44,24 +43,24 @@ class ModelStore(ABC):
         signing_key_var: str | None = None
         """The environment variable with the key that signs builds; with it, builds
         that aren't signed are refused."""
+        signing: KeyPair | None = None
+        """In place of a key that all share, the files `private_key`, which only those
+        who train need, and `public_key`."""
+
+        @field_validator("signing")
+        @classmethod
+        def _one_way_of_signing(
+            cls, keys: KeyPair | None, info: ValidationInfo
+        ) -> KeyPair | None:
+            if keys is not None and info.data.get("signing_key_var") is not None:
+                raise ValueError("use either signing or signing_key_var, not both")
+            return keys
 
     settings: Config
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.settings = validate(config, type(self).Config, label="model_store")
-
-    def signing_key(self) -> bytes | None:
-        """Return the key that signs builds; None when they aren't to be signed.
-
-        Raises:
-            MissingVariable: When the environment variable isn't set.
-        """
-        name = self.settings.signing_key_var
-        if name is None:
-            return None
-        where = as_section(self.config).where("signing_key_var")
-        return variable(name, where=where).encode()
 
     @property
     @abstractmethod
@@ -119,6 +118,16 @@ class ModelStore(ABC):
     @abstractmethod
     def remove(self, key: str) -> None:
         """Remove everything below a key; it doesn't matter when there is nothing."""
+
+    def discard(self, unwanted: Callable[[], Iterable[str]]) -> None:
+        """Remove builds that their log says are removed.
+
+        Args:
+            unwanted: Returns their keys. Someone may add one of them again meanwhile,
+                so a store that can keep writers from that, asks while it does.
+        """
+        for key in unwanted():
+            self.remove(key)
 
     def forget(self, key: str) -> None:
         """Forget what is kept on this machine of :meth:`get`, since it is damaged."""
