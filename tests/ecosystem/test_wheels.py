@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 DISTRIBUTIONS = (
     *("launchpad_core", "launchpad_sources_files"),
     *("launchpad_sources_sql", "launchpad_api_raml", "launchpad_api_openapi"),
+    "launchpad_store_fsspec",
 )
 FLOWER = "sepal.length=4.9&sepal.width=2.4&petal.length=3.3&petal.width=1"
 
