@@ -13,6 +13,8 @@ from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.kept import contract_to_keep, unbroken
 from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.gate import held_back
+from launchpad_core.golden import GOLDEN
+from launchpad_core.golden.recording import record
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.reports import collecting
 from launchpad_core.snapshot import training_metadata
@@ -46,7 +48,7 @@ def prepare_to_keep(project: Project) -> ApiContract | None:
         LaunchpadError: When the store can't be written, or the contract can't be kept.
     """
     project.store.prepare()
-    project.builds.last()
+    project.builds.log.prepare()
     contract = contract_to_keep(project)
     return None if contract is None else unbroken(project, contract)
 
@@ -101,7 +103,7 @@ def keep(
     )
     reasons = held_back(project.builds, project.model.promote_if, training.metrics)
     build = project.builds.publish(
-        _files(project, training),
+        _files(project, training, contract),
         metadata,
         promote=not reasons,
         details={"held_back": reasons} if reasons else None,
@@ -115,9 +117,12 @@ def _tested(project: Project, contents: Any) -> dict[str, Any]:
     return dict(project.runtime.test(contents, project.resources("test")))
 
 
-def _files(project: Project, training: Training) -> Write:
+def _files(project: Project, training: Training, contract: ApiContract | None) -> Write:
     def write(folder: Path) -> None:
         (folder / PAYLOAD).mkdir()
         project.runtime.write(training.contents, folder / PAYLOAD)
+        golden = record(project, training.contents, contract)
+        if golden is not None:
+            (folder / GOLDEN).write_bytes(golden)
 
     return write

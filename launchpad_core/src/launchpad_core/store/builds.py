@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.plain import plain
-from launchpad_core.store.build import Build, check_build, with_metadata
+from launchpad_core.store.build import Build, with_metadata
 from launchpad_core.store.entries import (
     Action,
     Entry,
@@ -18,19 +18,15 @@ from launchpad_core.store.entries import (
     build_id,
     json_bytes,
 )
-from launchpad_core.store.files import (
-    METADATA,
-    DamagedBuild,
-    copy_files,
-    hashes,
-    sha256_of,
-)
+from launchpad_core.store.files import METADATA, hashes
 from launchpad_core.store.history import History
 from launchpad_core.store.log import Log
 from launchpad_core.store.model_store import ModelStore
 from launchpad_core.store.signing import signer_of
+from launchpad_core.store.verification import verified_files
 from launchpad_core.writer import this_writer
 
+Used = TypeVar("Used")
 Write = Callable[[Path], None]
 """Writes a build's files into an empty folder."""
 
@@ -110,8 +106,27 @@ class ModelBuilds:
             NoSuchBuild: When there is none.
             StoreError: When the store can't be read, or the build is damaged.
         """
+        return self.with_live(lambda build: build)
+
+    def with_live(self, use: Callable[[Build], Used]) -> Used:
+        """Return what a function makes of the build that is served.
+
+        Once another one is served, it may be removed while it is read. Then the
+        function is asked again, with the other one.
+
+        Raises:
+            NoSuchBuild: When there is none.
+            StoreError: When the store can't be read, or the build is damaged.
+        """
         last = self.last()
-        return self.build(self._live_sha256(last), last)
+        while True:
+            sha256 = self._live_sha256(last)
+            try:
+                return use(self.build(sha256, last))
+            except StoreError:
+                last = self.last()
+                if last.aliases.get(self.alias) == sha256:
+                    raise
 
     def all(self) -> tuple[Build, ...]:
         """Return all builds, the oldest first.
@@ -134,8 +149,7 @@ class ModelBuilds:
             StoreError: When the store can't be read.
         """
         content = self._store.read(f"{self.folder(sha256)}/{METADATA}")
-        build = Build(sha256, self.name, self.version, aliases_of(sha256, last))
-        return with_metadata(build, content)
+        return self._build(sha256, last, content)
 
     def publish(
         self,
@@ -189,7 +203,11 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be written.
         """
-        sha256 = sha256_of(folder / METADATA)
+        try:
+            content = (folder / METADATA).read_bytes()
+        except OSError as error:
+            raise _unwritable(error) from error
+        sha256 = hashlib.sha256(content).hexdigest()
         self._store.put(self.folder(sha256), folder)
         moved = dict.fromkeys(aliases, sha256)
         last = self.append(
@@ -202,7 +220,7 @@ class ModelBuilds:
                 details=details,
             )
         )
-        return self.build(sha256, last)
+        return self._build(sha256, last, content)
 
     def add_metrics(self, build: Build, metrics: Mapping[str, Any]) -> None:
         """Add an entry to a build's metrics history.
@@ -221,9 +239,8 @@ class ModelBuilds:
         """
         return self.log.append(make)
 
-    @contextmanager
-    def verified(self, build: Build) -> Iterator[Path]:
-        """Yield a local folder with a build's files, after a look at all of them.
+    def verified(self, build: Build) -> AbstractContextManager[Path]:
+        """Return a context: a local folder with a build's files, all looked at.
 
         With a signing key it is a copy that nobody else can reach, so that nobody can
         change a file between the look at it and its use.
@@ -232,22 +249,16 @@ class ModelBuilds:
             DamagedBuild: When they aren't those that were published.
             StoreError: When they can't be read.
         """
-        if self.signer is None:
-            yield self._checked(build)
-            return
-        with tempfile.TemporaryDirectory(prefix="launchpad-") as private:
-            copy = Path(private) / "build"
-            copy_files(self._store.get(self.folder(build.sha256)), copy)
-            check_build(build, copy)
-            yield copy
+        key, private = self.folder(build.sha256), self.signer is not None
+        return verified_files(self._store, key, build, private=private)
 
-    def remove(self, sha256: str) -> None:
-        """Remove the files of a build that isn't in the log any more.
+    def discard_removed(self) -> None:
+        """Remove the files of builds that aren't in the log any more.
 
         Raises:
             StoreError: When the store can't be written.
         """
-        self._store.remove(self.folder(sha256))
+        self._store.discard(lambda: map(self.folder, self.history().removed))
 
     def sweep(self) -> None:
         """Remove what writers of any model left that didn't come to an end.
@@ -266,16 +277,9 @@ class ModelBuilds:
         builds = ModelBuilds(self._store, name, version)
         return {builds.folder(sha256) for sha256 in builds.history().builds}
 
-    def _checked(self, build: Build) -> Path:
-        key = self.folder(build.sha256)
-        try:
-            folder = self._store.get(key)
-            check_build(build, folder)
-        except DamagedBuild:  # perhaps it is only what is kept of it here
-            self._store.forget(key)
-            folder = self._store.get(key)
-            check_build(build, folder)
-        return folder
+    def _build(self, sha256: str, last: Entry, metadata: bytes | None) -> Build:
+        build = Build(sha256, self.name, self.version, aliases_of(sha256, last))
+        return with_metadata(build, metadata)
 
     def _live_sha256(self, last: Entry) -> str:
         if self.alias in last.aliases:

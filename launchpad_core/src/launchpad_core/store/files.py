@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,16 +54,28 @@ def check_files(
         path = folder / name
         if name not in found:
             raise damaged(label, name, "is missing")
-        if path.is_symlink():
-            raise damaged(label, name, "is a link now")
-        size = path.stat().st_size
-        if size != expected["size"]:
-            raise damaged(label, name, f"has {size} bytes, not {expected['size']}")
-        if sha256_of(path) != expected["sha256"]:
-            raise damaged(label, name, "has changed since it was published")
+        fault = _fault(path, size=expected["size"], sha256=expected["sha256"])
+        if fault:
+            raise damaged(label, name, fault)
     added = sorted(found - files.keys() - {METADATA})
     if added:
         raise damaged(label, added[0], "was added after it was published")
+
+
+def check_file(path: Path, sha256: str, *, label: str) -> None:
+    """Check that a file is the one that has a SHA-256.
+
+    Args:
+        path: The file.
+        sha256: Its SHA-256, in hex.
+        label: How messages name the build.
+
+    Raises:
+        DamagedBuild: When it isn't.
+    """
+    fault = _fault(path, size=None, sha256=sha256)
+    if fault:
+        raise damaged(label, path.name, fault)
 
 
 def sha256_of(path: Path) -> str:
@@ -75,17 +87,30 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def copy_files(source: Path, target: Path) -> None:
-    """Copy a folder's files into another one, which is made."""
-    shutil.copytree(source, target, symlinks=True)
-
-
 def damaged(label: str, name: str, fault: str) -> DamagedBuild:
     """Return the error that says which of a build's files isn't what it was."""
     return DamagedBuild(
         f"{label} is damaged: {name} {fault}",
         hint="launchpad models rollback, or launchpad models import it again",
     )
+
+
+def _fault(path: Path, *, size: int | None, sha256: str) -> str:
+    """Return what is wrong with a file, or ""; one that isn't a file isn't opened."""
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            return "is a link now"
+        if not stat.S_ISREG(status.st_mode):
+            return "is not a file now"
+        if size not in (None, status.st_size):
+            return f"has {status.st_size} bytes, not {size}"
+        changed = sha256_of(path) != sha256
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"can't be read: {error.strerror or error}"
+    return "has changed since it was published" if changed else ""
 
 
 def _files(folder: Path) -> Iterator[Path]:

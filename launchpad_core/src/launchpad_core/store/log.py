@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from launchpad_core.store.entries import (
 from launchpad_core.store.model_store import ModelStore
 from launchpad_core.store.signing import Signer
 
+_NAME = re.compile("[0-9]{8}\\.json")
 _MOST_TRIES = 1000
 _LONGEST_WAIT = 0.05  # seconds
 
@@ -111,6 +113,17 @@ class Log:
             previous = entry
         return tuple(entries)
 
+    def prepare(self) -> None:
+        """Raise now what would keep an entry from being added.
+
+        Raises:
+            LaunchpadError: When the log can't be relied on, or there is no key here to
+                sign with.
+        """
+        self.last()
+        if self._signer is not None:
+            self._signer.check()
+
     def append(self, make: Callable[[Entry], Entry]) -> Entry:
         """Add an entry.
 
@@ -173,11 +186,17 @@ class Log:
         return None
 
     def _find_last(self) -> tuple[int, bytes]:
-        """Return the number and content of the last entry: there are no gaps."""
+        """Return the number and content of the last entry.
+
+        Who knows one, looks at those after it, as there are no gaps. Who knows none,
+        asks for all names first: where an entry was lost, the last one still counts.
+        """
         known, known_data = self._last
         low, found = 0, b""
         if known.number and self._content(known.number) == known_data:
             low, found = known.number, known_data
+        elif named := self._highest():
+            low, found = named, self._content(named) or b""
         step = 1
         while (data := self._content(low + step)) is not None:
             low, found, step = low + step, data, step * 2
@@ -190,6 +209,12 @@ class Log:
             else:
                 low, found = middle, data
         return low, found
+
+    def _highest(self) -> int:
+        names = self._store.names(f"{self._home}/log")
+        return max(
+            (int(name[:8]) for name in names if _NAME.fullmatch(name)), default=0
+        )
 
     def _content(self, number: int) -> bytes | None:
         return self._store.read(self._key(number))
