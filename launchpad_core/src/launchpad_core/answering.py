@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from launchpad_core.contract import ApiContract, In, Operation
 from launchpad_core.plain import plain
 from launchpad_core.prediction import predictor_of
-from launchpad_core.project import Project
 from launchpad_core.requests.given import Given
 from launchpad_core.requests.validation import validator
 from launchpad_core.runtime import Resources
+
+if TYPE_CHECKING:
+    from launchpad_core.project import Project
 
 Answer = Callable[[Given], Any]
 

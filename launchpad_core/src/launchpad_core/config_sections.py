@@ -114,6 +114,19 @@ class MetricRule(Settings):
         return self.at_least is None and self.at_most is not None
 
 
+class GoldenPredictions(Settings):
+    """How a build is seen to predict what it did when it was trained."""
+
+    requests: Annotated[int, Field(ge=0)] = 20
+    """How many requests are kept with their predictions; 0 to neither keep nor
+    replay any."""
+    tolerance: Annotated[Finite, Field(ge=0)] = 1e-6
+    """How far numbers with decimals may be from those that were kept, relative or
+    absolute."""
+    on_mismatch: Literal["refuse", "warn"] = "refuse"
+    """What becomes of a build whose predictions differ: `refuse` or `warn`."""
+
+
 class ModelSettings(Settings, extra="allow"):
     """The section ``model``; further keys are the developer's own."""
 
@@ -127,6 +140,8 @@ class ModelSettings(Settings, extra="allow"):
     """The model type."""
     promote_if: dict[str, MetricRule] = {}
     """What the metrics must be for a build to go live, by their names."""
+    golden_predictions: GoldenPredictions = GoldenPredictions()
+    """How a build is seen to predict what it did when it was trained."""
 
     @property
     def major(self) -> str:
@@ -154,6 +169,9 @@ class ApiSettings(Settings, extra="allow"):
     ] = None
     """How many answers are checked against the contract; by default all in
     development, and in production a sample."""
+    trial_requests: Annotated[int, Field(ge=0)] = 100
+    """How many answers of a new build are watched; when more of them are server errors
+    than before, the server goes back to the build before. 0 for none."""
     pages: list[Literal["openapi", "contract", "docs"]] = [
         "openapi",
         "contract",

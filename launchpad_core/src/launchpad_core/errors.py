@@ -145,6 +145,10 @@ class NoSuchBuild(StoreError):
     """A model that has not been trained yet, or not into this store."""
 
 
+class GoldenMismatch(StoreError):
+    """A build that doesn't predict what it did when it was trained."""
+
+
 class PredictionInputError(LaunchpadError):
     """Input for a prediction that can't be read."""
 

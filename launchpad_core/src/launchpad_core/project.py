@@ -16,6 +16,7 @@ from launchpad_core.contracts.as_json import contract_from_json
 from launchpad_core.contracts.planning import PlannedDerivation
 from launchpad_core.data import TAGS, DataSource, Tag
 from launchpad_core.errors import ConfigError, ContractError
+from launchpad_core.golden import GOLDEN
 from launchpad_core.positions import shown_path
 from launchpad_core.resolution import resolve
 from launchpad_core.runtime import ModelRuntime, Resources
@@ -62,7 +63,8 @@ class Project:
         contract: bool = True,
     ) -> None:
         self.config = as_section(config)
-        self.resolution = resolve(self.config, tags=tags, contract=contract)
+        self.tags = frozenset(tags)
+        self.resolution = resolve(self.config, tags=self.tags, contract=contract)
         self._resources: dict[Tag, Resources] = {}
         self._live: TrainedModel | None = None
         self._kept: tuple[str, ApiContract] | None = None
@@ -218,11 +220,23 @@ class Project:
     def load(self, build: Build) -> TrainedModel:
         """Return the model of a build, after a look at all of its files.
 
+        When it is going to predict for an API, its golden predictions are replayed.
+
         Raises:
+            GoldenMismatch: When it doesn't predict what it did when it was trained.
             StoreError: When it is damaged, or can't be read.
         """
         with self.builds.verified(build) as folder:
-            return TrainedModel(self.runtime.read(folder / PAYLOAD), build)
+            contents = self.runtime.read(folder / PAYLOAD)
+            golden = folder / GOLDEN
+            kept = golden.read_bytes() if golden.is_file() else None
+        resolution = self.resolution
+        has_api = resolution.contract is not None or resolution.derivation is not None
+        if kept is not None and has_api and "predict" in self.tags:
+            from launchpad_core.golden.replaying import replay
+
+            replay(self, contents, build, kept)
+        return TrainedModel(contents, build)
 
     def source(self, name: str) -> DataSource:
         """Return one data source, whatever its tags.
