@@ -1,0 +1,1 @@
+"""Two builds compared: metrics, data, code, config, packages and contract."""

@@ -1,0 +1,134 @@
+"""What differs in two builds, by what was kept when they were trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from launchpad_core.comparison.changes import Change
+from launchpad_core.comparison.contracts import contract_changes
+from launchpad_core.contracts.as_json import contract_from_json
+from launchpad_core.store.build import Build
+from launchpad_core.store.diff.differences import Difference, differences, flat
+from launchpad_core.store.diff.shift import SourceShift, shifts
+from launchpad_core.store.finding import with_history
+from launchpad_core.store.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class BuildDiff:
+    """What differs in two builds; all of it is empty where nothing does.
+
+    Attributes:
+        old: The build that is compared with.
+        new: The other build.
+        metrics: Their newest metrics.
+        data: What they were trained and tested with.
+        code: The commit of the code.
+        config: The config, by paths such as ``model.offset``.
+        packages: The packages that were installed, and their versions.
+        system: Python, platform and the version of launchpad.
+        contract: What the contract changes; nothing when one of them has none.
+    """
+
+    old: Build
+    new: Build
+    metrics: tuple[Difference, ...]
+    data: tuple[SourceShift, ...]
+    code: tuple[Difference, ...]
+    config: tuple[Difference, ...]
+    packages: tuple[Difference, ...]
+    system: tuple[Difference, ...]
+    contract: tuple[Change, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as plain values."""
+        return {
+            "old": _named(self.old),
+            "new": _named(self.new),
+            "metrics": [one.as_json() for one in self.metrics],
+            "data": [one.as_json() for one in self.data],
+            "code": [one.as_json() for one in self.code],
+            "config": [one.as_json() for one in self.config],
+            "packages": [one.as_json() for one in self.packages],
+            "system": [one.as_json() for one in self.system],
+            "contract": [
+                {"breaking": one.breaking, "what": str(one)} for one in self.contract
+            ],
+        }
+
+
+def build_diff(
+    old: Build, new: Build, *, old_history: History, new_history: History
+) -> BuildDiff:
+    """Return what differs in two builds, also of different versions.
+
+    What only one of them has kept isn't compared, but for single metrics, packages
+    and keys of the config.
+
+    Args:
+        old: The build to compare with.
+        new: The other build.
+        old_history: The history of the old build's model.
+        new_history: The history of the new build's model.
+
+    Raises:
+        ContractError: When a contract that was kept can't be read.
+    """
+    before, after = old.metadata, new.metadata
+    return BuildDiff(
+        old,
+        new,
+        metrics=differences(
+            flat(with_history(old, old_history)["metrics"]),
+            flat(with_history(new, new_history)["metrics"]),
+        ),
+        data=shifts(before.get("data", {}), after.get("data", {})),
+        code=_of_both("code", before, after),
+        config=_of_both("config_snapshot", before, after),
+        packages=differences(_packages(before), _packages(after))
+        if _packages(before) and _packages(after)
+        else (),
+        system=differences(_system(before), _system(after)),
+        contract=_contract(before.get("contract"), after.get("contract")),
+    )
+
+
+def _of_both(
+    key: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    if not old.get(key) or not new.get(key):
+        return ()
+    return differences(flat(old[key]), flat(new[key]))
+
+
+def _packages(metadata: Mapping[str, Any]) -> dict[str, str]:
+    listed = metadata.get("system", {}).get("packages", ())
+    return {name: version for name, _, version in (p.partition("==") for p in listed)}
+
+
+def _system(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return Python, platform and launchpad, each in a few words."""
+    kept = metadata.get("system", {})
+    named = {
+        "python": kept.get("python", "").partition(" ")[0],
+        "platform": kept.get("platform", ""),
+        "launchpad": kept.get("launchpad_version", ""),
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _contract(old: Any, new: Any) -> tuple[Change, ...]:
+    if old is None or new is None or old == new:
+        return ()
+    return contract_changes(contract_from_json(old), contract_from_json(new))
+
+
+def _named(build: Build) -> dict[str, Any]:
+    return {
+        "name": build.name,
+        "version": build.version,
+        "build": build.id,
+        "aliases": build.aliases,
+    }

@@ -1,0 +1,32 @@
+"""Values in a few characters, as a line for people has room for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from launchpad_core.plain import as_json
+
+_LONGEST = 40
+
+
+def short(value: Any) -> str:
+    """Return a value as JSON, numbers to six digits and long ones cut."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = as_json(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as a percentage of up to two digits."""
+    return f"{share * 100:.2g} %" if share < 0.995 else f"{share * 100:.0f} %"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes with a unit."""
+    amount = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            break
+        amount /= 1000
+    return f"{count} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
