@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from launchpad_core.errors import StoreError
 from launchpad_core.store.build import Build, check_build
-from launchpad_core.store.files import DamagedBuild, copy_files
+from launchpad_core.store.files import DamagedBuild
 from launchpad_core.store.model_store import ModelStore
 
 
@@ -23,7 +24,7 @@ def verified_files(
         store: The store.
         key: The key below which the files are.
         build: The build.
-        private: Whether to yield a copy that nobody else can reach, so that nobody
+        private: Whether to look at a copy that nobody else can reach, so that nobody
             can change a file between the look at it and its use.
 
     Raises:
@@ -33,26 +34,41 @@ def verified_files(
     if not private:
         yield _checked(store, key, build)
         return
-    with tempfile.TemporaryDirectory(prefix="launchpad-") as own:
-        copy = Path(own) / "build"
-        source = _checked(store, key, build)
-        try:
-            copy_files(source, copy)
-        except OSError as error:
-            raise _uncopied(build, error) from error
-        check_build(build, copy)
-        yield copy
+    with tempfile.TemporaryDirectory(prefix="launchpad-") as folder:
+        yield _checked(store, key, build, copies=Path(folder))
 
 
-def _checked(store: ModelStore, key: str, build: Build) -> Path:
-    folder = store.get(key)
+def _checked(
+    store: ModelStore, key: str, build: Build, *, copies: Path | None = None
+) -> Path:
     try:
-        check_build(build, folder)
+        return _looked_at(store.get(key), build, copies)
     except DamagedBuild:  # perhaps it is only what is kept of it here
         store.forget(key)
-        folder = store.get(key)
-        check_build(build, folder)
+        return _looked_at(store.get(key), build, copies)
+
+
+def _looked_at(folder: Path, build: Build, copies: Path | None) -> Path:
+    if copies is not None:
+        copy = Path(tempfile.mkdtemp(dir=copies))
+        try:
+            _copy_files(folder, copy)
+        except OSError as error:
+            raise _uncopied(build, error) from error
+        folder = copy
+    check_build(build, folder)
     return folder
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy what is in a folder: links as links, and nothing that isn't a file."""
+    for path in source.rglob("*"):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():
+            copy.symlink_to(path.readlink())
+        elif path.is_file():
+            shutil.copyfile(path, copy, follow_symlinks=False)
 
 
 def _uncopied(build: Build, error: OSError) -> StoreError:
