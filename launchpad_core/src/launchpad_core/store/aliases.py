@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from launchpad_core.errors import NoSuchBuild
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
-from launchpad_core.store.entries import Entry
+from launchpad_core.store.entries import Entry, aliases_of
 
 
 def point(builds: ModelBuilds, alias: str, build: Build) -> Build:
@@ -22,7 +24,8 @@ def point(builds: ModelBuilds, alias: str, build: Build) -> Build:
         aliases = {**last.aliases, alias: build.sha256}
         return last.next("alias", build.sha256, alias=alias, aliases=aliases)
 
-    return builds.build(build.sha256, builds.append(entry))
+    last = builds.append(entry)
+    return replace(build, aliases=aliases_of(build.sha256, last))
 
 
 def unalias(builds: ModelBuilds, alias: str) -> None:
@@ -54,15 +57,18 @@ def roll_back(builds: ModelBuilds, alias: str) -> Build:
         NoSuchBuild: When there is none before it.
         StoreError: When the store can't be written, or that build is damaged.
     """
+    before: Build
 
     def entry(last: Entry) -> Entry:
+        nonlocal before
         stack = builds.history().stack(alias)
         if len(stack) < 2:
             raise NoSuchBuild(
                 f"no other build of {builds.name} {builds.version} was {alias} before"
             )
-        aliases = {**last.aliases, alias: stack[-2]}
-        return last.next("rollback", stack[-2], alias=alias, aliases=aliases)
+        before = builds.build(stack[-2], last)
+        aliases = {**last.aliases, alias: before.sha256}
+        return last.next("rollback", before.sha256, alias=alias, aliases=aliases)
 
     added = builds.append(entry)
-    return builds.build(added.build, added)
+    return replace(before, aliases=aliases_of(before.sha256, added))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from launchpad_core.store.entries import build_id
-from launchpad_core.store.files import METADATA, check_files, damaged, sha256_of
+from launchpad_core.store.files import METADATA, check_file, check_files, damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,5 @@ def check_build(build: Build, folder: Path) -> None:
     Raises:
         DamagedBuild: With the first file that differs.
     """
-    metadata = folder / METADATA
-    if not metadata.is_file() or metadata.is_symlink():
-        raise damaged(str(build), METADATA, "is missing")
-    if sha256_of(metadata) != build.sha256:
-        raise damaged(str(build), METADATA, "has changed since it was published")
+    check_file(folder / METADATA, build.sha256, label=str(build))
     check_files(folder, build.metadata["files"], label=str(build))

@@ -7,7 +7,7 @@ import filecmp
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -52,7 +52,7 @@ class DirectoryStore(ModelStore):
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise self._error("read", error) from error
+            raise self._error(f"read {key} in", error) from error
 
     def create(self, key: str, content: bytes) -> bool:
         """Write a file, and link it to its name, which fails when it is taken."""
@@ -64,7 +64,7 @@ class DirectoryStore(ModelStore):
                 temporary.write_bytes(content)
                 sync(temporary)
                 created = self._placed(temporary, path)
-            sync(path.parent)
+            self._sync_above(path)
         except OSError as error:
             raise self._error("write", error) from error
         return created
@@ -82,12 +82,11 @@ class DirectoryStore(ModelStore):
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """Yield a folder on the same file system."""
-        with ExitStack() as stack:
-            try:
-                folder = stack.enter_context(self._workspaces.workspace())
-            except OSError as error:
-                raise self._error("write", error) from error
-            yield folder
+        try:
+            with self._workspaces.workspace() as folder:
+                yield folder
+        except OSError as error:
+            raise self._error("write", error) from error
 
     def put(self, key: str, folder: Path) -> None:
         """Move a folder to its place by a rename, when all of it is on the disk."""
@@ -96,12 +95,8 @@ class DirectoryStore(ModelStore):
             _make_folder(path.parent)
             _sync_tree(folder)
             with self._workspaces.claim(folder.parent, key):
-                if path.is_dir() and _same(folder, path):
-                    return
-                if path.is_dir():  # damaged: what has this key, is this very build
-                    path.rename(folder.with_name("damaged"))
-                folder.rename(path)
-            sync(path.parent)
+                _move(folder, path)
+            self._sync_above(path)
         except OSError as error:
             raise self._error("write", error) from error
 
@@ -112,15 +107,15 @@ class DirectoryStore(ModelStore):
     def remove(self, key: str) -> None:
         """Move a folder out of sight, and remove it there."""
         path = self._path(key)
-        if not path.is_dir():
-            return
-        try:
-            with self.workspace() as workspace:
-                path.rename(workspace / "removed")
-        except FileNotFoundError:
-            return  # another writer was faster
-        except OSError as error:
-            raise self._error("write", error) from error
+        with self.workspace() as workspace, suppress(FileNotFoundError):
+            path.rename(workspace / token_hex(8))
+
+    def discard(self, unwanted: Callable[[], Iterable[str]]) -> None:
+        """Remove those of the builds that nobody is about to add again."""
+        with self.workspace() as workspace, self._workspaces.unclaimed() as is_free:
+            for key in filter(is_free, unwanted()):
+                with suppress(FileNotFoundError):
+                    self._path(key).rename(workspace / token_hex(8))
 
     def prepare(self) -> None:
         """Make the folder, and a file in it for a moment."""
@@ -133,12 +128,14 @@ class DirectoryStore(ModelStore):
 
     def sweep(self, known: Callable[[str], Collection[str]]) -> None:
         """Remove abandoned workspaces, and builds that never reached the log."""
+
+        def disown(key: str, workspace: Path) -> None:
+            path = self._path(key)
+            if path.is_dir() and key not in known(model_of(key)):
+                path.rename(workspace / token_hex(8))
+
         try:
-            for workspace in self._workspaces.abandoned():
-                with self._workspaces.disclaim(workspace) as key:
-                    path = self._path(key)
-                    if key and path.is_dir() and key not in known(model_of(key)):
-                        path.rename(workspace / "unknown")
+            self._workspaces.clear_abandoned(disown)
         except OSError as error:
             raise self._error("write", error) from error
 
@@ -152,6 +149,17 @@ class DirectoryStore(ModelStore):
 
     def _path(self, key: str) -> Path:
         return self._root / key
+
+    def _sync_above(self, path: Path) -> None:
+        """Wait until the names that lead to a path have reached the disk.
+
+        Also those that were there before: whoever gave them may have been killed
+        before it waited.
+        """
+        for folder in path.parents:
+            sync(folder)
+            if folder == self._root:
+                return
 
     def _placed(self, temporary: Path, path: Path) -> bool:
         """Give a file its name, unless that is taken."""
@@ -188,6 +196,16 @@ def _make_folder(folder: Path) -> None:
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)
+
+
+def _move(folder: Path, path: Path) -> None:
+    """Move a build to its place, unless it is there."""
+    if path.is_dir():
+        if _same(folder, path):
+            return
+        # Damaged: what has this key, is this very build.
+        path.rename(folder.with_name(token_hex(8)))
+    folder.rename(path)
 
 
 def _sync_tree(folder: Path) -> None:

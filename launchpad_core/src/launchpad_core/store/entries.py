@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, Literal
 
 from launchpad_core.errors import StoreError
@@ -100,6 +101,10 @@ def written(
         model: The name and version of the model whose log it belongs to.
         previous: The entry before it, which it holds the SHA-256 of.
         signer: What signs it.
+
+    Returns:
+        The content. It holds a random token, since no two writers may write the same:
+        who finds an entry that is the same as its own, takes it for its own.
     """
     content = plain(
         {
@@ -113,6 +118,7 @@ def written(
             "details": entry.details,
             "at": entry.at,
             "by": entry.by,
+            "token": token_hex(8),
             "previous": previous.sha256,
         }
     )

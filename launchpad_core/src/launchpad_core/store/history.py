@@ -38,9 +38,10 @@ class History:
 
     @cached_property
     def removed(self) -> tuple[str, ...]:
-        """The SHA-256 of all builds that were removed."""
+        """The SHA-256 of all builds that were removed, and not added again."""
         gone = (sha256 for entry in self.entries for sha256 in entry.removed)
-        return tuple(dict.fromkeys(gone))
+        there = frozenset(self.builds)
+        return tuple(sha256 for sha256 in dict.fromkeys(gone) if sha256 not in there)
 
     def stack(self, alias: str) -> Sequence[str]:
         """Return what an alias pointed at, the present build last.

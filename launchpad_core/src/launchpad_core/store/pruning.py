@@ -34,8 +34,7 @@ def prune(builds: ModelBuilds, *, keep: int) -> tuple[str, ...]:
             return last.next("prune", latest=latest, details={"removed": unwanted})
 
         builds.append(entry)
-    for sha256 in builds.history().removed:
-        builds.remove(sha256)
+    builds.discard_removed()
     return tuple(build_id(sha256) for sha256 in unwanted)
 
 
