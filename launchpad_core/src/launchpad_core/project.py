@@ -214,7 +214,7 @@ class Project:
             or self._live.build is None
             or (self._live.build.id != live_id)
         ):
-            self._live = self.load(self.builds.live())
+            self._live = self.builds.with_live(self.load)
         return self._live
 
     def load(self, build: Build) -> TrainedModel:
