@@ -198,7 +198,7 @@ def test_log_of_another_model_or_version_is_refused(
     publish(opened(), "1")
     shutil.copytree(tmp_path / "store/my_model/1.0.0", tmp_path / "store" / other)
     name, version = other.split("/")
-    copied = ModelBuilds(opened()._store, name, version)
+    copied = ModelBuilds(opened().store, name, version)
 
     with pytest.raises(StoreError, match=r"it is entry 1 of my_model 1\.0\.0"):
         payload(copied)

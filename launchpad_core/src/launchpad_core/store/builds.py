@@ -52,6 +52,7 @@ class ModelBuilds:
         name: The model's name.
         version: The model's version.
         alias: The alias that is trained to and served: by default ``live``.
+        store: The store.
         log: What happened.
         signer: What signs it, if anything.
 
@@ -63,7 +64,7 @@ class ModelBuilds:
         self.name = name
         self.version = version
         self.alias = store.settings.alias
-        self._store = store
+        self.store = store
         self._home = f"{name}/{version}"
         self.signer = signer_of(store)
         self.log = Log(
@@ -148,7 +149,7 @@ class ModelBuilds:
             DamagedBuild: When its metadata are gone, or have changed.
             StoreError: When the store can't be read.
         """
-        content = self._store.read(f"{self.folder(sha256)}/{METADATA}")
+        content = self.store.read(f"{self.folder(sha256)}/{METADATA}")
         return self._build(sha256, last, content)
 
     def publish(
@@ -171,7 +172,7 @@ class ModelBuilds:
             StoreError: When the store can't be written.
         """
         self.sweep()
-        with self._store.workspace() as workspace:
+        with self.store.workspace() as workspace:
             folder = workspace / "build"
             try:
                 folder.mkdir()
@@ -208,7 +209,7 @@ class ModelBuilds:
         except OSError as error:
             raise _unwritable(error) from error
         sha256 = hashlib.sha256(content).hexdigest()
-        self._store.put(self.folder(sha256), folder)
+        self.store.put(self.folder(sha256), folder)
         moved = dict.fromkeys(aliases, sha256)
         last = self.append(
             lambda last: last.next(
@@ -250,7 +251,7 @@ class ModelBuilds:
             StoreError: When they can't be read.
         """
         key, private = self.folder(build.sha256), self.signer is not None
-        return verified_files(self._store, key, build, private=private)
+        return verified_files(self.store, key, build, private=private)
 
     def discard_removed(self) -> None:
         """Remove the files of builds that aren't in the log any more.
@@ -258,7 +259,7 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be written.
         """
-        self._store.discard(lambda: map(self.folder, self.history().removed))
+        self.store.discard(lambda: map(self.folder, self.history().removed))
 
     def sweep(self) -> None:
         """Remove what writers of any model left that didn't come to an end.
@@ -266,7 +267,7 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be written.
         """
-        self._store.sweep(self._known)
+        self.store.sweep(self._known)
 
     def folder(self, sha256: str) -> str:
         """Return the key below which a build's files are."""
@@ -274,7 +275,7 @@ class ModelBuilds:
 
     def _known(self, model: str) -> Collection[str]:
         name, version = model.split("/")
-        builds = ModelBuilds(self._store, name, version)
+        builds = ModelBuilds(self.store, name, version)
         return {builds.folder(sha256) for sha256 in builds.history().builds}
 
     def _build(self, sha256: str, last: Entry, metadata: bytes | None) -> Build:
@@ -284,7 +285,7 @@ class ModelBuilds:
     def _live_sha256(self, last: Entry) -> str:
         if self.alias in last.aliases:
             return last.aliases[self.alias]
-        there = f"{self.name} {self.version} in {self._store.shown_name}"
+        there = f"{self.name} {self.version} in {self.store.shown_name}"
         if last.latest:
             raise NoSuchBuild(
                 f"no build is {self.alias}: there are only others of {there}",

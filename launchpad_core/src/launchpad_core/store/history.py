@@ -67,7 +67,7 @@ class History:
         """Yield when a build was tested again, and with which metrics."""
         for entry in self.entries:
             if entry.action == "retest" and entry.build == sha256:
-                yield entry.at, entry.details["metrics"]
+                yield entry.details.get("at", entry.at), entry.details["metrics"]
 
 
 def _pairs(stack: Sequence[str]) -> Iterator[tuple[str, str | None]]:
