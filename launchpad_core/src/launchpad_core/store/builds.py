@@ -52,7 +52,6 @@ class ModelBuilds:
         name: The model's name.
         version: The model's version.
         alias: The alias that is trained to and served: by default ``live``.
-        store: The store.
         log: What happened.
         signer: What signs it, if anything.
 
