@@ -165,6 +165,12 @@ class Project:
         return contract
 
     @cached_property
+    def contract_file(self) -> bytes:
+        """What the file of the contract holds; read once, as the contract is."""
+        planned = self.resolution.contract
+        return planned.path.read_bytes() if planned else b""
+
+    @cached_property
     def _contract_of_file(self) -> ApiContract:
         return self.contract_as_written()
 

@@ -13,7 +13,7 @@ from launchpad_core.errors import LaunchpadError
 from launchpad_core.invocation import Invocation, pass_invocation
 from launchpad_core.project import Project
 from launchpad_core.web import problems
-from launchpad_core.web.app import create_app
+from launchpad_core.web.live import LiveApp
 
 
 @click.command()
@@ -33,7 +33,7 @@ def api(invocation: Invocation, port: int) -> None:
         files += config.files
         project = Project(config, tags=("predict",))
         files += project.watched_files()
-        app = create_app(project, development=True)
+        app: LiveApp | Flask = (live := LiveApp(project, development=True))
     except LaunchpadError as error:
         if not is_running_from_reloader():
             raise
@@ -46,8 +46,10 @@ def api(invocation: Invocation, port: int) -> None:
             "in production, use launchpad serve",
             err=True,
         )
-        if docs := app.extensions["launchpad"].docs:
-            click.echo(f"Try it out on {address}{docs}", err=True)
+        if live.docs:
+            click.echo(f"Try it out on {address}{live.docs}", err=True)
+        if is_running_from_reloader():
+            live.watch()
     run_simple(
         "127.0.0.1",
         port,

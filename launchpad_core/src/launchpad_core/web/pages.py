@@ -99,7 +99,7 @@ def _pages(project: Project, contract: ApiContract) -> Iterator[Page]:
         for path, media_type in swagger_ui.ASSETS.items():
             yield Page(DOCS + path, media_type, partial(swagger_ui.asset, path))
     if "contract" in wanted and (planned := project.resolution.contract):
-        content = planned.path.read_bytes()
+        content = project.contract_file
         suffix = planned.path.suffix.lower()
         media_type = _MEDIA_TYPES.get(suffix, planned.format.media_type)
         yield Page(f"/{planned.path.name}", media_type, lambda: content)

@@ -1,0 +1,83 @@
+"""The thread that looks for a new build, in each process that serves."""
+
+from __future__ import annotations
+
+import os
+import random
+from multiprocessing import parent_process
+from threading import Event, RLock, Thread
+from weakref import WeakSet
+
+from launchpad_core.serving.live import LiveBuild
+
+_LONGEST_LOAD_BEFORE_FORK = 10.0  # seconds
+
+
+class Watch:
+    """Looks every few seconds whether there is another build to serve.
+
+    It goes on in the processes that a server forks from this one, where threads are
+    gone, but not in those that model code starts by ``multiprocessing``. A fork waits
+    for the end of a look, so that none of the locks that loading takes is held in the
+    new process. The thread keeps no process from ending.
+
+    Args:
+        live: What goes over to another build.
+        refresh: The most seconds between two looks.
+    """
+
+    def __init__(self, live: LiveBuild, *, refresh: float) -> None:
+        self._live = live
+        self._refresh = refresh
+        self._looking = RLock()
+        self._forking = False
+        self._start()
+        _watches.add(self)
+
+    def stop(self) -> None:
+        """Stop looking; a look that is under way goes on to its end."""
+        _watches.discard(self)
+        self._stopped.set()
+
+    def _start(self) -> None:
+        self._stopped = Event()
+        Thread(target=self._run, name="launchpad-watch", daemon=True).start()
+
+    def _run(self) -> None:
+        stopped = self._stopped
+        while not stopped.wait(self._refresh * random.uniform(0.8, 1.0)):
+            if parent_process() is not None:
+                return
+            with self._looking:
+                self._live.look()
+
+    def before_fork(self) -> None:
+        """Wait for the end of a look, if it comes soon."""
+        self._forking = self._looking.acquire(timeout=_LONGEST_LOAD_BEFORE_FORK)
+
+    def after_fork_here(self) -> None:
+        """Go on in the process that forked."""
+        if self._forking:
+            self._looking.release()
+
+    def after_fork_there(self) -> None:
+        """Begin anew in the process that was forked."""
+        self._looking = RLock()
+        self._live.after_fork()
+        self._start()
+
+
+_watches: WeakSet[Watch] = WeakSet()
+
+
+def _each(method: str) -> None:
+    for watch in tuple(_watches):
+        getattr(watch, method)()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(
+        before=lambda: _each("before_fork"),
+        after_in_parent=lambda: _each("after_fork_here"),
+        after_in_child=lambda: _each("after_fork_there"),
+    )
