@@ -40,6 +40,6 @@ def prune(builds: ModelBuilds, *, keep: int) -> tuple[str, ...]:
 
 def to_prune(history: History, *, keep: int) -> tuple[str, ...]:
     """Return the builds that :func:`prune` would remove, by their SHA-256."""
-    newest = history.builds[len(history.builds) - keep :] if keep else ()
+    newest = history.builds[-keep:] if keep else ()
     kept = {*newest, *history.last.aliases.values()}
     return tuple(sha256 for sha256 in history.builds if sha256 not in kept)
