@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import IO
+from collections.abc import Iterable
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -14,16 +15,37 @@ from launchpad_core.invocation import (
     show,
 )
 
+if TYPE_CHECKING:
+    from launchpad_core.store.build import Build
 
-@click.command()
-@pass_invocation
-def train(invocation: Invocation) -> None:
-    """Train the model, test it, and store both; print the metrics."""
+
+HELD_BACK = 3
+"""The exit status of a training whose build isn't served."""
+
+
+@click.command(short_help="Train the model, test it, and store both")
+@click.pass_context
+def train(ctx: click.Context) -> None:
+    """Train the model, test it, and store both; print the metrics.
+
+    What differs from the build that was served before goes to stderr. The exit status
+    is 3 when the config's promote_if holds the new build back: it is stored, but not
+    served.
+    """
     from launchpad_core import train_model
+    from launchpad_core.cli.models.showing import tell_what_is_different
+    from launchpad_core.project import Project
 
+    config = ctx.ensure_object(Invocation).config()
     with prints_to_stderr():
-        _, metrics = train_model(invocation.config())
+        trained, metrics = train_model(config)
     show(metrics)
+    assert trained.build is not None
+    builds = Project(config, tags=(), contract=False).builds
+    tell_what_is_different(builds, trained.build)
+    if trained.held_back:
+        _tell_why(trained.build, trained.held_back, alias=builds.alias)
+        ctx.exit(HELD_BACK)
 
 
 @click.command()
@@ -52,6 +74,14 @@ def predict(invocation: Invocation, file: IO[str]) -> None:
     with prints_to_stderr():
         prediction = predict(invocation.config(), args)
     show(prediction)
+
+
+def _tell_why(build: Build, reasons: Iterable[str], *, alias: str) -> None:
+    click.echo(f"{build} is stored, but it isn't made {alias}:", err=True)
+    for reason in reasons:
+        click.echo(f"  {reason}", err=True)
+    hint = f"launchpad models promote {build.id} serves it all the same"
+    click.echo(f"  try: {hint}", err=True)
 
 
 def _read_args(file: IO[str]) -> dict[str, object]:

@@ -22,14 +22,22 @@ def models(store: ModelStore) -> Iterator[ModelBuilds]:
     """Yield all models of a store: by name, and by version as versions are ordered.
 
     Raises:
-        StoreError: When it can't be read.
+        StoreError: When it can't be read, or a log can't be trusted.
+    """
+    return (builds for builds in every_model(store) if builds.last().number)
+
+
+def every_model(store: ModelStore) -> Iterator[ModelBuilds]:
+    """Yield all models of a store in that order, also those that can't be trusted.
+
+    Raises:
+        StoreError: When the store can't be read.
     """
     for name in filter(is_name, store.names()):
         versions = sorted(filter(is_version, store.names(name)), key=Version)
         for version in versions:
-            builds = ModelBuilds(store, name, version)
-            if builds.last().number:
-                yield builds
+            if any(store.names(f"{name}/{version}/log")):
+                yield ModelBuilds(store, name, version)
 
 
 def find(builds: ModelBuilds, called: str) -> Build:

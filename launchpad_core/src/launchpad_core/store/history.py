@@ -43,6 +43,15 @@ class History:
         there = frozenset(self.builds)
         return tuple(sha256 for sha256 in dict.fromkeys(gone) if sha256 not in there)
 
+    def before(self, sha256: str) -> Entry:
+        """Return the entry before the one that added a build; with 0 if none was."""
+        before = NONE
+        for entry in self.entries:
+            if entry.build == sha256:
+                break
+            before = entry
+        return before
+
     def stack(self, alias: str) -> Sequence[str]:
         """Return what an alias pointed at, the present build last.
 

@@ -178,7 +178,8 @@ def _spread(old: float | None, new: float | None) -> Iterator[Shift]:
 
 
 def _range(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Shift]:
-    was, now = (old.get("min"), old.get("max")), (new.get("min"), new.get("max"))
+    was: tuple[Any, Any] = (old.get("min"), old.get("max"))
+    now: tuple[Any, Any] = (new.get("min"), new.get("max"))
     if was == now or None in was + now:
         return
     what = f"{_between(was)} -> {_between(now)}"

@@ -64,10 +64,6 @@ def _aligned(found: Sequence[Difference], *, changes: bool = False) -> list[str]
 
 def _sides(one: Difference) -> tuple[str, str]:
     """Return the old and the new value; of two alike in short, all digits."""
-    if one.old is MISSING:
-        return "is new:", _shown(one.new)
-    if one.new is MISSING:
-        return _shown(one.old), "is gone"
     old, new = _shown(one.old), _shown(one.new)
     if old == new:
         old, new = str(one.old), str(one.new)
@@ -76,6 +72,8 @@ def _sides(one: Difference) -> tuple[str, str]:
 
 def _shown(value: object) -> str:
     """Return a value in short; what is text anyway needs no quotes."""
+    if value is MISSING:
+        return "(none)"
     return short(value)[1:-1] if isinstance(value, str) and value else short(value)
 
 
