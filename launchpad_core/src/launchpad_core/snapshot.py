@@ -25,6 +25,7 @@ def training_metadata(
     metrics: Any,
     report: Mapping[str, Any],
     started: datetime,
+    data: Mapping[str, Any],
     contract: ApiContract | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a build, as plain values.
@@ -34,6 +35,7 @@ def training_metadata(
         metrics: The test's metrics.
         report: What the model code reported.
         started: When the training began.
+        data: What train and test read.
         contract: The API's contract as it is published with the build.
     """
     model = config["model"]
@@ -55,6 +57,7 @@ def training_metadata(
         },
         "train_report": report,
         "metrics": metrics,
+        "data": data,
         "config_snapshot": without_secrets(config),
     }
     if contract is not None:

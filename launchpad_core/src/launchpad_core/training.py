@@ -15,6 +15,7 @@ from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.gate import held_back
 from launchpad_core.golden import GOLDEN
 from launchpad_core.golden.recording import record
+from launchpad_core.observing import Readings
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.reports import collecting
 from launchpad_core.snapshot import training_metadata
@@ -33,12 +34,14 @@ class Training:
         metrics: What test returned; empty if it didn't run.
         report: What the model code reported.
         started: When the training began.
+        data: What train and test read, by function and data source.
     """
 
     contents: Any = field(repr=False)
     metrics: Mapping[str, Any]
     report: Mapping[str, Any]
     started: datetime
+    data: Mapping[str, Any]
 
 
 def prepare_to_keep(project: Project) -> ApiContract | None:
@@ -79,11 +82,14 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
     """
     logger.info("Training %s %s", project.model.name, project.model.version)
     started = datetime.now(timezone.utc)
+    for_train, for_test = Readings(), Readings()
     with collecting() as facts:
-        contents = project.runtime.train(project.resources("train"), old)
-        metrics = _tested(project, contents) if test else {}
+        resources = for_train.observed(project.resources("train"))
+        contents = project.runtime.train(resources, old)
+        metrics = _tested(project, contents, for_test) if test else {}
     report = {"algorithm": repr(contents), **facts}
-    return Training(contents, metrics, report, started)
+    data = {"train": for_train.as_plain(), "test": for_test.as_plain()}
+    return Training(contents, metrics, report, started, data)
 
 
 def keep(
@@ -99,6 +105,7 @@ def keep(
         metrics=training.metrics,
         report=training.report,
         started=training.started,
+        data=training.data,
         contract=contract,
     )
     reasons = held_back(project.builds, project.model.promote_if, training.metrics)
@@ -112,9 +119,10 @@ def keep(
     return TrainedModel(training.contents, build, reasons)
 
 
-def _tested(project: Project, contents: Any) -> dict[str, Any]:
+def _tested(project: Project, contents: Any, readings: Readings) -> dict[str, Any]:
     logger.info("Testing %s", project.model.name)
-    return dict(project.runtime.test(contents, project.resources("test")))
+    resources = readings.observed(project.resources("test"))
+    return dict(project.runtime.test(contents, resources))
 
 
 def _files(project: Project, training: Training, contract: ApiContract | None) -> Write:
