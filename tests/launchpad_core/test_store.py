@@ -186,3 +186,7 @@ def test_killed_training_leaves_the_old_build(
     after = publish(builds)
     assert builds.live() == after
     assert not list(tmp_path.glob("store/.tmp/[!.]*"))
+
+
+def test_alias_that_never_was_has_no_build_before(builds: ModelBuilds) -> None:
+    assert builds.history().stack("champion") == []

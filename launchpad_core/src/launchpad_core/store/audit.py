@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from launchpad_core.errors import StoreError
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.store.diff.values import counted
 from launchpad_core.store.entries import Entry, aliases_of, build_id
 
 LOG = "log"
@@ -77,7 +78,7 @@ def _log_finding(builds: ModelBuilds, last: Entry) -> Finding:
         signed = "signed"
     else:
         signed = "signed, but there is no key to see by whom" if last.signed else ""
-    remark = ", ".join(filter(None, (f"{last.number} entries", signed)))
+    remark = ", ".join(filter(None, (counted(last.number, "entry", "entries"), signed)))
     return Finding(builds.name, builds.version, LOG, remark=remark)
 
 
@@ -97,7 +98,8 @@ def _task(builds: ModelBuilds, sha256: str, last: Entry) -> Task:
     def run() -> Finding:
         try:
             with builds.verified(build):
-                return finding(remark=f"{len(build.metadata['files']) + 1} files")
+                files = len(build.metadata["files"]) + 1
+                return finding(remark=counted(files, "file"))
         except StoreError as error:
             return finding(error.message)
 

@@ -8,7 +8,7 @@ from typing import Any
 from launchpad_core.plain import as_json
 from launchpad_core.store.build import Build
 from launchpad_core.store.diff.differences import flat
-from launchpad_core.store.diff.values import short, size
+from launchpad_core.store.diff.values import counted, short, size
 from launchpad_core.store.entries import Entry
 from launchpad_core.store.finding import with_history
 from launchpad_core.store.history import History
@@ -93,12 +93,12 @@ def _listed(values: Any) -> str:
 
 
 def _system(system: Mapping[str, Any]) -> str:
-    packages = len(system.get("packages", ()))
+    packages = counted(len(system.get("packages", ())), "package")
     parts = (
         f"Python {system.get('python', '').partition(' ')[0]}",
         system.get("platform", ""),
         f"launchpad {system.get('launchpad_version', '')}",
-        f"{packages} packages",
+        packages,
     )
     return ", ".join(filter(None, parts)) if system else ""
 
@@ -106,8 +106,9 @@ def _system(system: Mapping[str, Any]) -> str:
 def _data(data: Mapping[str, Any]) -> Iterator[str]:
     for function, sources in data.items():
         for name, source in sources.items():
-            columns = len(source.get("columns", ()))
-            yield f"{function}: {name}, {source.get('rows')} rows, {columns} columns"
+            rows = counted(source.get("rows", 0), "row")
+            columns = counted(len(source.get("columns", ())), "column")
+            yield f"{function}: {name}, {rows}, {columns}"
 
 
 def _metrics(measured: Mapping[str, Any]) -> Iterator[str]:

@@ -81,4 +81,4 @@ class History:
 
 def _pairs(stack: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     """Yield each item and the one after it: those that were apart may be neighbours."""
-    return zip(stack, [*stack[1:], None], strict=True)
+    return zip(stack, [*stack[1:], None], strict=False)  # of nothing, no pairs

@@ -12,9 +12,21 @@ from launchpad_core.invocation import Invocation, pass_invocation, show
 if TYPE_CHECKING:
     from launchpad_core.store.builds import ModelBuilds
 
+
+def _checked_alias(
+    _: click.Context, __: click.Parameter, name: str | None
+) -> str | None:
+    from launchpad_core.config_sections import is_name
+
+    if name is not None and not is_name(name):
+        raise click.BadParameter(f"{name!r} can't be an alias")
+    return name
+
+
 alias_option = click.option(
     "--alias",
     metavar="NAME",
+    callback=_checked_alias,
     help="The alias to move. [default: the one that is served]",
 )
 
@@ -54,7 +66,7 @@ def rollback(invocation: Invocation, alias: str | None, as_json: bool) -> None:
 
 
 @click.command(short_help="Make an alias NAME point at a BUILD, or take it away")
-@click.argument("name")
+@click.argument("name", callback=_checked_alias)
 @click.argument("build", required=False)
 @click.option("--delete", is_flag=True, help="Take the alias away.")
 @json_option
@@ -67,12 +79,8 @@ def alias(
     \b
     Example: launchpad models alias champion live
     """
-    from launchpad_core.config_sections import is_name
-
     if delete == (build is not None):
         raise click.UsageError("give either a BUILD or --delete")
-    if not is_name(name):
-        raise click.BadParameter(f"{name!r} can't be an alias", param_hint="NAME")
     builds = invocation.project(contract=False).builds
     if build is None:
         _take_away(builds, name, as_json=as_json)

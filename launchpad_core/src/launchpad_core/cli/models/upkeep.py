@@ -50,7 +50,9 @@ def verify(ctx: click.Context, build: str | None, as_json: bool) -> None:
     )
     bad = sum(bool(finding.fault) for finding in findings)
     if bad:
-        click.echo(f"{bad} of {len(findings)} are not what was published", err=True)
+        verb = "is" if bad == 1 else "are"
+        told = f"{bad} of {len(findings)} {verb} not what was published"
+        click.echo(told, err=True)
     ctx.exit(1 if bad else 0)
 
 
@@ -71,7 +73,7 @@ def prune(invocation: Invocation, keep: int, dry_run: bool, as_json: bool) -> No
     A build that an alias points at always stays.
     """
     from launchpad_core.store import pruning
-    from launchpad_core.store.diff.values import size
+    from launchpad_core.store.diff.values import counted, size
 
     builds = invocation.project(contract=False).builds
     history = builds.history()
@@ -87,7 +89,7 @@ def prune(invocation: Invocation, keep: int, dry_run: bool, as_json: bool) -> No
     if rows or as_json:
         show_table(rows, ("build", "created", "size"), as_json=as_json)
     freed = size(sum(row["size"] or 0 for row in rows))
-    count = "1 build" if len(rows) == 1 else f"{len(rows)} builds"
+    count = counted(len(rows), "build")
     verb = "would be removed" if dry_run else "removed"
     click.echo(f"{count} of {len(known)} {verb}, {freed}", err=True)
 
@@ -102,6 +104,7 @@ def sign(invocation: Invocation, yes: bool) -> None:
     it before, may have changed what is vouched for. A damaged log is never signed.
     """
     from launchpad_core.errors import ConfigError
+    from launchpad_core.store.diff.values import counted
 
     project = invocation.project(contract=False)
     if project.builds.signer is None:
@@ -113,9 +116,9 @@ def sign(invocation: Invocation, yes: bool) -> None:
     unsigned = [builds for builds in all_versions(project) if not _is_trusted(builds)]
     vouched_for = [(builds, _unsigned_history(builds)) for builds in unsigned]
     for builds, history in vouched_for:
-        last = history.last
+        last, count = history.last, counted(len(history.builds), "build")
         click.echo(
-            f"{builds.name} {builds.version}: {len(history.builds)} builds, last "
+            f"{builds.name} {builds.version}: {count}, last "
             f"changed by {last.by} at {last.at}",
             err=True,
         )

@@ -30,3 +30,8 @@ def size(count: int) -> str:
             break
         amount /= 1000
     return f"{count} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with what it counts."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
