@@ -247,6 +247,47 @@ def test_damaged_build_is_refused_and_told_once(
     ]
 
 
+def swap(path: Path) -> None:
+    """Put the file of the first build in the place of another one's."""
+    builds = next(found for found in path.parents if found.name == "builds")
+    name = path.relative_to(builds).relative_to(path.relative_to(builds).parts[0])
+    (other,) = (found for found in builds.glob(f"*/{name}") if found != path)
+    path.write_bytes(other.read_bytes())
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["metadata.json", "payload/model.pkl"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        flip,
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.unlink(),
+        lambda path: path.with_name("added").write_bytes(b""),
+        swap,
+    ],
+    ids=["flipped", "truncated", "removed", "added", "swapped"],
+)
+def test_any_damage_is_refused_by_name(
+    harm: Callable[[Path], Any], name: str, server: Server
+) -> None:
+    good = server.ready()["build"]
+    bad = server.train(2)
+    harm(server.folder / f"store/Sums/1.2.0/builds/{bad.id}" / name)
+
+    server.look()
+
+    assert server.ask() == (200, 1, good)
+    reason = server.ready()["refused"]["reason"]
+    assert f"build {bad.id} of Sums 1.2.0 is damaged: " in reason
+    assert name in reason or "added" in reason
+
+
 def test_refused_build_is_tried_again_when_it_is_promoted_again(server: Server) -> None:
     bad = server.train(2)
     payload = server.folder / f"store/Sums/1.2.0/builds/{bad.id}/payload/model.pkl"

@@ -114,10 +114,11 @@ class LiveBuild:
     def _wanted(self, last: Entry) -> str | None:
         """Return the SHA-256 of the build to go over to, if there is one."""
         wanted = last.aliases.get(self._project.builds.alias)
-        refusal = self._refusal
-        if refusal is None or refusal.sha256 != wanted:
-            self._refusal = None
-            return wanted if wanted != self._served.build.sha256 else None
+        with self._lock:
+            refusal = self._refusal
+            if refusal is None or refusal.sha256 != wanted:
+                self._refusal = None
+                return wanted if wanted != self._served.build.sha256 else None
         if refusal.gone_back:
             return wanted if self._is_pointed_at_anew(refusal, last) else None
         due = self._fails and time.monotonic() >= self._again

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from launchpad_core.errors import LaunchpadError, ModelCodeError
+from launchpad_core.errors import GoldenMismatch, LaunchpadError, ModelCodeError
 from launchpad_core.store.build import Build
 from launchpad_core.store.entries import build_id
 from launchpad_core.store.model_store import ModelStore
@@ -77,8 +77,11 @@ class State:
 def told(error: LaunchpadError, store: ModelStore) -> str:
     """Return what is wrong and what to do, in one line.
 
-    Where it is, and what model code says, is for those who see the files and the log.
+    Where it is, what model code says, and what was predicted for whom, is for those
+    who see the files and the log.
     """
+    if isinstance(error, GoldenMismatch):
+        return f"{error.message.partition('; the first:')[0]}; the log says more"
     if isinstance(error, ModelCodeError) and error.__cause__ is not None:
         return f"{error.message.partition(': ')[0]}; the log says more"
     text = error.message + (f"; try: {error.hint}" if error.hint else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 from multiprocessing import parent_process
@@ -11,6 +12,7 @@ from weakref import WeakSet
 from launchpad_core.serving.live import LiveBuild
 
 _LONGEST_LOAD_BEFORE_FORK = 10.0  # seconds
+_LONGEST_LOAD_AT_EXIT = 2.0
 
 
 class Watch:
@@ -19,7 +21,7 @@ class Watch:
     It goes on in the processes that a server forks from this one, where threads are
     gone, but not in those that model code starts by ``multiprocessing``. A fork waits
     for the end of a look, so that none of the locks that loading takes is held in the
-    new process. The thread keeps no process from ending.
+    new process. The end of a process waits no more than a moment for it.
 
     Args:
         live: What goes over to another build.
@@ -36,8 +38,17 @@ class Watch:
 
     def stop(self) -> None:
         """Stop looking; a look that is under way goes on to its end."""
-        _watches.discard(self)
         self._stopped.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end of a look, but no longer than this."""
+        if self._looking.acquire(timeout=seconds):
+            self._looking.release()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it doesn't look any more."""
+        return self._stopped.is_set()
 
     def _start(self) -> None:
         self._stopped = Event()
@@ -70,9 +81,19 @@ class Watch:
 _watches: WeakSet[Watch] = WeakSet()
 
 
+@atexit.register
+def _stop_all() -> None:
+    """Let looks come to their end, if it is near: extensions may abort otherwise."""
+    for watch in tuple(_watches):
+        watch.stop()
+    for watch in tuple(_watches):
+        watch.wait(_LONGEST_LOAD_AT_EXIT)
+
+
 def _each(method: str) -> None:
     for watch in tuple(_watches):
-        getattr(watch, method)()
+        if not watch.stopped:
+            getattr(watch, method)()
 
 
 if hasattr(os, "register_at_fork"):  # Windows has no fork
