@@ -17,6 +17,11 @@ Action = Literal[
     "publish", "import", "alias", "rollback", "unalias", "retest", "prune", "sign"
 ]
 
+REMEDY = (
+    "restore that file from a backup; if there is none, remove it and those with "
+    "higher numbers: what they say has not happened then"
+)
+
 _ID_LENGTH = 16
 
 
@@ -122,6 +127,7 @@ def written(
             "previous": previous.sha256,
         }
     )
+    content = json.loads(json_bytes(content))  # as whoever reads it finds it
     content["sha256"] = hashlib.sha256(_canonical(content)).hexdigest()
     if signer is not None:
         content["signature"] = signer.sign(_canonical(content))
@@ -142,6 +148,8 @@ def read_entry(data: bytes, *, number: int, model: str, label: str) -> Entry:
     """
     try:
         content = json.loads(data)
+        if json_bytes(content) != data:
+            raise ValueError("it isn't written as launchpad writes it")
         stated = content.pop("sha256")
         signature = content.pop("signature", None)
         if hashlib.sha256(_canonical(content)).hexdigest() != stated:
@@ -164,7 +172,7 @@ def read_entry(data: bytes, *, number: int, model: str, label: str) -> Entry:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
             f"the model store is damaged: {label}: {error}",
-            hint="restore that file from a backup",
+            hint=REMEDY,
         ) from error
 
 

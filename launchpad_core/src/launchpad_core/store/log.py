@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from launchpad_core.errors import StoreError
 from launchpad_core.store.entries import (
     NONE,
+    REMEDY,
     Entry,
     follows,
     is_signed_by,
@@ -100,7 +101,7 @@ class Log:
             if data is None:
                 raise StoreError(
                     f"the model store is damaged: {self._label(number)} is missing",
-                    hint="restore that file from a backup",
+                    hint=REMEDY,
                 )
             entry = self._read(number, data)
             if not follows(data, previous):
