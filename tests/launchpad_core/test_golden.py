@@ -82,6 +82,12 @@ RESOURCES = '''
             self.refuse(chunksize=chunksize)
             return pd.read_json("prices.json")
 
+    class Table(DataSource):
+        serves = ["table"]
+        def get_dataframe(self, params=None, chunksize=None):
+            self.refuse(chunksize=chunksize)
+            return pd.DataFrame(self.config["rows"])
+
     class Notes(DataSink):
         serves = ["notes"]
         def put_raw(self, raw_data, params=None, chunksize=None):
@@ -308,6 +314,49 @@ def test_requests_that_predict_chokes_on_are_not_kept(
         "No golden predictions for 1 request, where predict raised; the first: "
         "GET /sums/1: ZeroDivisionError: division by zero"
     ]
+
+
+def test_model_code_that_ends_the_process_ends_no_training(
+    sums: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit(
+        sums / "model.py",
+        '    return {"sum"',
+        '    raise SystemExit(3)\n    return {"sum"',
+    )
+
+    train_model(get_validated_config(sums / "cfg.yml"))
+
+    assert kept(sums) is None
+    assert warnings(caplog) == [
+        "No golden predictions for 2 requests, where predict raised; the first: "
+        "GET /sums/1: SystemExit: 3"
+    ]
+
+
+def test_rows_of_the_first_source_that_has_the_columns_are_asked_with(
+    sums: Path, write: Callable[..., Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    write(my_resources_py=RESOURCES)
+    (sums / "contract.py").write_text(dedent(contract()).replace("(1, 2)", "()"))
+    edit(sums / "cfg.yml", "[py_contracts]", "[py_contracts, my_resources]")
+    edit(
+        sums / "cfg.yml",
+        "model_store:",
+        "datasources:\n  gone: {type: table, rows: {x: missing}}\n"
+        "  other: {type: table, rows: {y: [1]}}\n"
+        "  train: {type: table, rows: {x: [4]}, tags: train}\n"
+        "  xs: {type: table, rows: {x: [3, 11, .nan, 5]}, tags: test}\n"
+        "model_store:",
+    )
+    caplog.set_level(logging.DEBUG)
+
+    train_model(get_validated_config(sums / "cfg.yml"))
+
+    asked = [one["given"]["path"]["x"] for one in kept(sums)["requests"]]
+    assert sorted(asked) == [["3"], ["5"]]
+    assert warnings(caplog) == []
+    assert 'No golden requests from data source "gone": ValueError' in caplog.text
 
 
 def test_requests_that_the_contract_refuses_are_not_kept(sums: Path) -> None:

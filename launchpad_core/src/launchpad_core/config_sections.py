@@ -118,8 +118,8 @@ class GoldenPredictions(Settings):
     """How a build is seen to predict what it did when it was trained."""
 
     requests: Annotated[int, Field(ge=0)] = 20
-    """How many requests are kept with their predictions; 0 to neither keep nor
-    replay any."""
+    """How many requests are kept with their predictions, from the contract's examples
+    and from rows of the test data; 0 to neither keep nor replay any."""
     tolerance: Annotated[Finite, Field(ge=0)] = 1e-6
     """How far numbers with decimals may be from those that were kept, relative or
     absolute."""

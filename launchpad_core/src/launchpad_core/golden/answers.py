@@ -79,7 +79,7 @@ def key_of(method: str, path: str) -> Key:
     return method, PATH_PARAMETER.sub("{}", path)
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """Return what went wrong, on one line."""
     if isinstance(error, LaunchpadError):
         return error.in_one_line()

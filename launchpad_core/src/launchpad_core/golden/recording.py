@@ -99,7 +99,7 @@ class _Recording:
             again = self._answers.answer(operation, request.given)
         except InvalidRequest as error:
             logger.debug("No golden request: %s: %s", request, error)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._raised.append(f"{request}: {told(error)}")
         else:
             unlike = first_difference(first, again, tolerance=self._tolerance)

@@ -91,7 +91,7 @@ def _mismatch(request: GoldenRequest, answers: Answers, tolerance: float) -> str
         now = answers.answer(operation, _with_names_of(operation.path, request))
     except InvalidRequest as error:
         return f"{request}: {error}"
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return f"{request}: predict raised {told(error)}"
     difference = first_difference(request.prediction, now, tolerance=tolerance)
     return None if difference is None else f"{request}: {difference}"
