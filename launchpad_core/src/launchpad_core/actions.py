@@ -23,7 +23,7 @@ from launchpad_core.project import Project, TrainedModel
 from launchpad_core.project_modules import ProjectModules
 from launchpad_core.sections import as_section
 from launchpad_core.store.directory import DirectoryStore
-from launchpad_core.store.finding import listing, models
+from launchpad_core.store.mllaunchpad import complete_listing
 
 logger = logging.getLogger(__name__)
 
@@ -149,8 +149,8 @@ def list_models(
     """
     given = model_store_location_or_config_dict
     if isinstance(given, Mapping):
-        return listing(models(Project(given, tags=()).store))
-    return listing(models(DirectoryStore({"location": os.fspath(given)})))
+        return complete_listing(Project(given, tags=()).store)
+    return complete_listing(DirectoryStore({"location": os.fspath(given)}))
 
 
 def open_project(

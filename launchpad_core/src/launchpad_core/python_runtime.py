@@ -33,15 +33,19 @@ class PythonRuntime(ModelRuntime):
 
     settings: Config
 
+    @property
+    def modules(self) -> ProjectModules:
+        """The modules that lie beside the config."""
+        return ProjectModules.of(as_section(self.config).folder)
+
     @cached_property
     def code(self) -> ModelCode:
         """The developer's functions; the module is imported on first use."""
         name = self.settings.module
         section = as_section(self.config)
-        modules = ProjectModules.of(section.folder)
         with developers_errors(f"importing {name}"):
             try:
-                module = modules.load(name)
+                module = self.modules.load(name)
             except ModuleNotFoundError as missing:
                 if missing.name not in (name, name.partition(".")[0]):
                     raise
@@ -92,7 +96,7 @@ class PythonRuntime(ModelRuntime):
         format = FORMATS[self.settings.format](self.settings.trusted_types)
         path = folder / format.payload
         with (
-            self._modules().active(),
+            self.modules.active(),
             developers_errors(f"storing the trained model as {self.settings.format}"),
         ):
             format.write(model, path)
@@ -103,7 +107,7 @@ class PythonRuntime(ModelRuntime):
         format = stored_format(folder, settings.format, settings.trusted_types)
         _ = self.code  # classes of the model module must exist before it is read
         try:
-            with self._modules().active():
+            with self.modules.active():
                 return format.read(folder / format.payload)
         except LaunchpadError:
             raise
@@ -116,9 +120,6 @@ class PythonRuntime(ModelRuntime):
     def watched_files(self) -> tuple[Path, ...]:
         """Return the model module's file."""
         return (as_section(self.config).folder / f"{self.settings.module}.py",)
-
-    def _modules(self) -> ProjectModules:
-        return ProjectModules.of(as_section(self.config).folder)
 
     def _available(self, resources: Resources, **more: Any) -> dict[str, Any]:
         return {

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from launchpad_core.store.entries import build_id
-from launchpad_core.store.files import METADATA, check_file, check_files, damaged
+from launchpad_core.errors import StoreError
+from launchpad_core.plain import plain
+from launchpad_core.store.entries import build_id, json_bytes
+from launchpad_core.store.files import (
+    METADATA,
+    check_file,
+    check_files,
+    damaged,
+    hashes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,36 @@ class Build:
 
     def __str__(self) -> str:
         return f"build {self.id} of {self.name} {self.version}"
+
+
+def write_build(
+    folder: Path, write: Callable[[Path], None], metadata: Mapping[str, Any]
+) -> None:
+    """Make a folder with a build's files, and with its metadata.
+
+    Args:
+        folder: The folder, which isn't there yet.
+        write: Writes the other files into it.
+        metadata: What is known about the build but its files.
+
+    Raises:
+        StoreError: When it can't be written.
+    """
+    try:
+        folder.mkdir()
+        write(folder)
+        content = json_bytes({**plain(metadata), "files": hashes(folder)})
+        (folder / METADATA).write_bytes(content)
+    except OSError as error:
+        raise unwritable(error) from error
+
+
+def unwritable(error: OSError) -> StoreError:
+    """Return the error that says why a build's files can't be written."""
+    return StoreError(
+        f"can't write the files of the model: {error.strerror or error}",
+        hint="check the folder's permissions and the space on its disk",
+    )
 
 
 def with_metadata(build: Build, content: bytes | None) -> Build:

@@ -10,15 +10,14 @@ from typing import Any, TypeVar
 
 from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.plain import plain
-from launchpad_core.store.build import Build, with_metadata
+from launchpad_core.store.build import Build, unwritable, with_metadata, write_build
 from launchpad_core.store.entries import (
     Action,
     Entry,
     aliases_of,
     build_id,
-    json_bytes,
 )
-from launchpad_core.store.files import METADATA, hashes
+from launchpad_core.store.files import METADATA
 from launchpad_core.store.history import History
 from launchpad_core.store.log import Log
 from launchpad_core.store.model_store import ModelStore
@@ -173,14 +172,7 @@ class ModelBuilds:
         self.sweep()
         with self.store.workspace() as workspace:
             folder = workspace / "build"
-            try:
-                folder.mkdir()
-                write(folder)
-                files = hashes(folder)
-                content = json_bytes({**plain(metadata), "files": files})
-                (folder / METADATA).write_bytes(content)
-            except OSError as error:
-                raise _unwritable(error) from error
+            write_build(folder, write, metadata)
             aliases = (self.alias,) if promote else ()
             return self.add(folder, "publish", aliases=aliases, details=details or {})
 
@@ -206,7 +198,7 @@ class ModelBuilds:
         try:
             content = (folder / METADATA).read_bytes()
         except OSError as error:
-            raise _unwritable(error) from error
+            raise unwritable(error) from error
         sha256 = hashlib.sha256(content).hexdigest()
         self.store.put(self.folder(sha256), folder)
         moved = dict.fromkeys(aliases, sha256)
@@ -291,10 +283,3 @@ class ModelBuilds:
                 hint=f"launchpad models promote {build_id(last.latest)}",
             )
         raise NoSuchBuild(f"there is no trained model {there}", hint="launchpad train")
-
-
-def _unwritable(error: OSError) -> StoreError:
-    return StoreError(
-        f"can't write the files of the model: {error.strerror or error}",
-        hint="check the folder's permissions and the space on its disk",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from launchpad_core.cli.models.listing import list_builds
+from launchpad_core.cli.models.moving import export_build, import_build
 from launchpad_core.cli.models.options import json_option
 from launchpad_core.cli.models.pointing import alias, promote, rollback
 from launchpad_core.cli.models.showing import diff, show_build
@@ -29,5 +30,6 @@ for _command in (
     *(list_builds, show_build, diff),
     *(promote, rollback, alias),
     *(verify, prune, sign),
+    *(export_build, import_build),
 ):
     models.add_command(_command)

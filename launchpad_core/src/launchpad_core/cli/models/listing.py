@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 @pass_invocation
 def list_builds(invocation: Invocation, as_json: bool) -> None:
     """List all builds of all models in the store."""
-    from launchpad_core.store.finding import every_model, listing, models
+    from launchpad_core.store.finding import every_model
+    from launchpad_core.store.mllaunchpad import complete_listing, old_rows
 
     store = invocation.project(contract=False).store
     if as_json:
-        show(listing(models(store)))
+        show(complete_listing(store))
         return
+    rows = (row for builds in every_model(store) for row in _rows(builds))
     show_table(
-        (row for builds in every_model(store) for row in _rows(builds)),
+        itertools.chain(rows, old_rows(store)),
         ("name", "version", "build", "aliases", "created", "metrics"),
         as_json=False,
     )

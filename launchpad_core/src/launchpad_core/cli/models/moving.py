@@ -93,10 +93,8 @@ def import_build(
     if alias is not None and not is_name(alias):
         raise click.BadParameter(f"{alias!r} can't be an alias", param_hint="--alias")
     project = invocation.project(contract=False)
-    wanted = (
-        *((project.builds.alias,) if promote else ()),
-        *((alias,) if alias else ()),
-    )
+    served = project.builds.alias if promote else None
+    wanted = tuple(name for name in (served, alias) if name is not None)
     if source.is_dir():
         _import_folder(project, source, wanted, as_json=as_json)
     else:
