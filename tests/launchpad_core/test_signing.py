@@ -18,6 +18,7 @@ from launchpad_core.errors import ConfigError, LaunchpadError, StoreError
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.directory import DirectoryStore
+from launchpad_core.store.entries import json_bytes
 from launchpad_core.store.files import DamagedBuild
 
 KEY = "of thirty-two bytes, all of them"
@@ -150,7 +151,7 @@ def test_payload_metadata_and_entry_that_fit_each_other_are_refused(
     canonical = json.dumps(entry, sort_keys=True).encode()
     entry["sha256"] = hashlib.sha256(canonical).hexdigest()
     entry["signature"] = signature
-    entry_file.write_text(json.dumps(entry))
+    entry_file.write_bytes(json_bytes(entry))
 
     assert payload(opened("none")) == "evil"  # so all the hashes do fit
     with pytest.raises(StoreError, match="is signed with another key"):
@@ -173,7 +174,7 @@ def test_what_is_no_signature_is_refused(
     publish(opened())
     (file,) = tmp_path.glob("store/*/*/log/*.json")
     entry = json.loads(file.read_text())
-    file.write_text(json.dumps({**entry, "signature": signature}))
+    file.write_bytes(json_bytes({**entry, "signature": signature}))
 
     with pytest.raises(StoreError, match="signed"):
         payload(opened())
@@ -185,7 +186,7 @@ def test_signature_of_another_entry_is_refused(opened: Opened, tmp_path: Path) -
     first, second = sorted(tmp_path.glob("store/*/*/log/*.json"))
     signature = json.loads(first.read_text())["signature"]
     entry = json.loads(second.read_text())
-    second.write_text(json.dumps({**entry, "signature": signature}))
+    second.write_bytes(json_bytes({**entry, "signature": signature}))
 
     with pytest.raises(StoreError, match="is signed with another key"):
         payload(opened())
