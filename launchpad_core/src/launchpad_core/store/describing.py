@@ -8,7 +8,7 @@ from typing import Any
 from launchpad_core.plain import as_json
 from launchpad_core.store.build import Build
 from launchpad_core.store.diff.differences import flat
-from launchpad_core.store.diff.values import counted, short, size
+from launchpad_core.store.diff.values import counted, extent, short, size
 from launchpad_core.store.entries import Entry
 from launchpad_core.store.finding import with_history
 from launchpad_core.store.history import History
@@ -106,9 +106,9 @@ def _system(system: Mapping[str, Any]) -> str:
 def _data(data: Mapping[str, Any]) -> Iterator[str]:
     for function, sources in data.items():
         for name, source in sources.items():
-            rows = counted(source.get("rows", 0), "row")
             columns = counted(len(source.get("columns", ())), "column")
-            yield f"{function}: {name}, {rows}, {columns}"
+            inside = f", {columns}" if "columns" in source else ""
+            yield f"{function}: {name}, {extent(source)}{inside}"
 
 
 def _metrics(measured: Mapping[str, Any]) -> Iterator[str]:

@@ -21,6 +21,7 @@ _OF_TIMES = 0.5
 """The weight of a range of dates: newer data are no surprise."""
 
 _MOST_CATEGORIES = 3
+_EXTENT = ("rows", "size", "sha256", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,16 @@ class SourceShift:
     Attributes:
         function: What they were read for: ``train`` or ``test``.
         source: The data source's name.
-        old_rows: How many rows there were; None when it wasn't read.
-        new_rows: How many rows there are; None when it isn't read any more.
+        old: Its number of ``rows``; of raw data ``size`` and ``sha256``; None when it
+            wasn't read.
+        new: The same as it is now.
         columns: The columns that are different, the largest shifts first.
     """
 
     function: str
     source: str
-    old_rows: int | None
-    new_rows: int | None
+    old: Mapping[str, Any] | None
+    new: Mapping[str, Any] | None
     columns: tuple[ColumnShift, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -88,8 +90,8 @@ class SourceShift:
         return {
             "function": self.function,
             "source": self.source,
-            "old_rows": self.old_rows,
-            "new_rows": self.new_rows,
+            "old": self.old,
+            "new": self.new,
             "columns": [one.as_json() for one in self.columns],
         }
 
@@ -112,17 +114,24 @@ def shifts(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[SourceShift,
 
 
 def _source_shift(function: str, source: str, old: Any, new: Any) -> SourceShift | None:
-    if old is None or new is None:
-        return SourceShift(function, source, _rows(old), _rows(new))
+    before, after = _extent(old), _extent(new)
+    if before is None or after is None:
+        return SourceShift(function, source, before, after)
     columns = [
         ColumnShift(column, tuple(sorted(of_column, key=lambda one: -one.weight)))
-        for column, before, after in _sides(_columns(old), _columns(new))
-        if (of_column := tuple(_column_shifts(before, after)))
+        for column, was, now in _sides(_columns(old), _columns(new))
+        if (of_column := tuple(_column_shifts(was, now)))
     ]
-    if not columns and _rows(old) == _rows(new):
+    if not columns and before == after:
         return None
     columns.sort(key=lambda one: -one.weight)
-    return SourceShift(function, source, _rows(old), _rows(new), tuple(columns))
+    return SourceShift(function, source, before, after, tuple(columns))
+
+
+def _extent(source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    return {key: source[key] for key in _EXTENT if key in source}
 
 
 def _column_shifts(old: Any, new: Any) -> Iterator[Shift]:
@@ -161,7 +170,7 @@ def _mean(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Shift]:
     was, now, deviation = old.get("mean"), new.get("mean"), old.get("std")
     if was is None or now is None or was == now:
         return
-    what = f"mean {short(was)} -> {short(now)}"
+    what = f"mean {short(was, digits=4)} -> {short(now, digits=4)}"
     if deviation:
         moved = abs(now - was) / deviation
         yield Shift(f"{what}, by {moved:.2g} standard deviations", moved / _MEAN)
@@ -172,7 +181,7 @@ def _mean(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Shift]:
 def _spread(old: float | None, new: float | None) -> Iterator[Shift]:
     if old is None or new is None or old == new:
         return
-    what = f"standard deviation {short(old)} -> {short(new)}"
+    what = f"standard deviation {short(old, digits=4)} -> {short(new, digits=4)}"
     both = old > 0 and new > 0
     yield Shift(what, abs(log(new / old)) / log(_SPREAD) if both else inf)
 
@@ -192,7 +201,7 @@ def _range(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Shift]:
 
 
 def _between(ends: tuple[Any, Any]) -> str:
-    low, high = (end if isinstance(end, str) else short(end) for end in ends)
+    low, high = (end if isinstance(end, str) else short(end, digits=4) for end in ends)
     return f"{low} to {high}"
 
 
@@ -239,7 +248,3 @@ def _columns(source: Mapping[str, Any]) -> dict[str, Any]:
             name = f"{column['name']} ({number})"
         named[name] = column
     return named
-
-
-def _rows(source: Mapping[str, Any] | None) -> int | None:
-    return None if source is None else source.get("rows")

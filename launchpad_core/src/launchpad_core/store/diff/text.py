@@ -8,7 +8,7 @@ from launchpad_core.comparison.changes import Change
 from launchpad_core.store.diff.builds import BuildDiff
 from launchpad_core.store.diff.differences import MISSING, Difference
 from launchpad_core.store.diff.shift import NOTABLE, ColumnShift, SourceShift
-from launchpad_core.store.diff.values import short
+from launchpad_core.store.diff.values import extent, short
 
 
 def diff_lines(
@@ -23,9 +23,9 @@ def diff_lines(
     """
     yield from _section("metrics", _aligned(diff.metrics, changes=True), most)
     for source in diff.data:
-        heading = f"data of {source.source} for {source.function}: {_rows(source)}"
+        heading = f"data of {source.source} for {source.function}: {_extents(source)}"
         lines = _column_lines(source.columns, small=small)
-        if lines or source.old_rows != source.new_rows:
+        if lines or source.old != source.new:
             yield heading
             yield from _limited(lines, most)
     yield from _section("code", _aligned(diff.code), most)
@@ -81,14 +81,17 @@ def _signed(change: float | None) -> str:
     return "" if change is None else f"{change:+.4g}"
 
 
-def _rows(source: SourceShift) -> str:
-    if source.old_rows is None:
-        return f"is read now, {source.new_rows} rows"
-    if source.new_rows is None:
+def _extents(source: SourceShift) -> str:
+    if source.old is None:
+        return f"is read now, {extent(source.new or {})}"
+    if source.new is None:
         return "is not read any more"
-    if source.old_rows == source.new_rows:
-        return f"{source.new_rows} rows"
-    return f"{source.old_rows} -> {source.new_rows} rows"
+    old, new = extent(source.old), extent(source.new)
+    if "rows" in source.old and "rows" in source.new and old != new:
+        return f"{source.old['rows']} -> {new}"
+    if old != new:
+        return f"{old} -> {new}"
+    return old if source.old == source.new else f"other content, {old}"
 
 
 def _column_lines(columns: Sequence[ColumnShift], *, small: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from launchpad_core.plain import as_json
@@ -9,10 +10,10 @@ from launchpad_core.plain import as_json
 _LONGEST = 40
 
 
-def short(value: Any) -> str:
-    """Return a value as JSON, numbers to six digits and long ones cut."""
+def short(value: Any, *, digits: int = 6) -> str:
+    """Return a value as JSON, numbers to a few digits and long ones cut."""
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.{digits}g}"
     text = as_json(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
@@ -30,6 +31,13 @@ def size(count: int) -> str:
             break
         amount /= 1000
     return f"{count} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+def extent(source: Mapping[str, Any]) -> str:
+    """Return how much was read of a data source."""
+    if "rows" in source:
+        return counted(source["rows"], "row")
+    return size(source["size"]) if "size" in source else str(source.get("type", ""))
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
