@@ -15,6 +15,7 @@ from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.as_json import contract_from_json
 from launchpad_core.contracts.planning import PlannedDerivation
 from launchpad_core.data import TAGS, DataSource, Tag
+from launchpad_core.differences import warn_of_differences
 from launchpad_core.errors import ConfigError, ContractError
 from launchpad_core.golden import GOLDEN
 from launchpad_core.positions import shown_path
@@ -227,12 +228,14 @@ class Project:
         """Return the model of a build, after a look at all of its files.
 
         When it is going to predict for an API, its golden predictions are replayed.
+        A warning tells once what differs between where it was trained and here.
 
         Raises:
             GoldenMismatch: When it doesn't predict what it did when it was trained.
             StoreError: When it is damaged, or can't be read.
         """
         with self.builds.verified(build) as folder:
+            warn_of_differences(build)
             contents = self.runtime.read(folder / PAYLOAD)
             golden = folder / GOLDEN
             kept = golden.read_bytes() if golden.is_file() else None

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import platform
-import socket
-import sys
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-import importlib_metadata
-
 from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.as_json import contract_as_json
 from launchpad_core.masking import without_secrets
 from launchpad_core.plain import plain
+from launchpad_core.surroundings import surroundings
 from launchpad_core.writer import user_name
 
 
@@ -26,6 +22,7 @@ def training_metadata(
     report: Mapping[str, Any],
     started: datetime,
     data: Mapping[str, Any],
+    code: Mapping[str, Any] | None,
     contract: ApiContract | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a build, as plain values.
@@ -36,6 +33,7 @@ def training_metadata(
         report: What the model code reported.
         started: When the training began.
         data: What train and test read.
+        code: The commit of the model code, if there is one.
         contract: The API's contract as it is published with the build.
     """
     model = config["model"]
@@ -48,13 +46,8 @@ def training_metadata(
         "started": started.isoformat(),
         "duration_seconds": round((now - started).total_seconds(), 3),
         "created_by": user_name(),
-        "system": {
-            "launchpad_version": importlib_metadata.version("launchpad-core"),
-            "platform": platform.platform(),
-            "host": socket.gethostname(),
-            "python": sys.version,
-            "packages": _packages(),
-        },
+        "system": surroundings(),
+        "code": code,
         "train_report": report,
         "metrics": metrics,
         "data": data,
@@ -65,11 +58,3 @@ def training_metadata(
     own = without_secrets(model)
     own.pop("module", None)
     return {**plain(metadata), **plain({k: own[k] for k in own if k not in metadata})}
-
-
-def _packages() -> list[str]:
-    found = {
-        distribution.metadata["Name"]: distribution.version
-        for distribution in importlib_metadata.distributions()
-    }
-    return [f"{name}=={found[name]}" for name in sorted(found, key=str.lower) if name]

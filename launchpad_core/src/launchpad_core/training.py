@@ -13,6 +13,7 @@ from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.kept import contract_to_keep, unbroken
 from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.gate import held_back
+from launchpad_core.git_state import git_state
 from launchpad_core.golden import GOLDEN
 from launchpad_core.golden.recording import record
 from launchpad_core.observing import Readings
@@ -35,6 +36,7 @@ class Training:
         report: What the model code reported.
         started: When the training began.
         data: What train and test read, by function and data source.
+        code: The commit that the project was at when the training began.
     """
 
     contents: Any = field(repr=False)
@@ -42,6 +44,7 @@ class Training:
     report: Mapping[str, Any]
     started: datetime
     data: Mapping[str, Any]
+    code: Mapping[str, Any] | None
 
 
 def prepare_to_keep(project: Project) -> ApiContract | None:
@@ -82,6 +85,7 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
     """
     logger.info("Training %s %s", project.model.name, project.model.version)
     started = datetime.now(timezone.utc)
+    code = git_state(project.config.folder)
     for_train, for_test = Readings(), Readings()
     with collecting() as facts:
         resources = for_train.observed(project.resources("train"))
@@ -89,7 +93,7 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
         metrics = _tested(project, contents, for_test) if test else {}
     report = {"algorithm": repr(contents), **facts}
     data = {"train": for_train.as_plain(), "test": for_test.as_plain()}
-    return Training(contents, metrics, report, started, data)
+    return Training(contents, metrics, report, started, data, code)
 
 
 def keep(
@@ -106,6 +110,7 @@ def keep(
         report=training.report,
         started=training.started,
         data=training.data,
+        code=training.code,
         contract=contract,
     )
     reasons = held_back(project.builds, project.model.promote_if, training.metrics)
