@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 import socket
 import sys
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import importlib_metadata
@@ -51,7 +53,7 @@ def _installed() -> dict[str, str]:
 
 def _used(installed: dict[str, str]) -> dict[str, str]:
     modules = {name.partition(".")[0] for name in tuple(sys.modules)}
-    provided = importlib_metadata.packages_distributions()
+    provided = _providers(tuple(installed.items()))
     # An editable installation doesn't list its modules: go by its name.
     same_name = {canonicalize_name(name): name for name in installed}
     used = set[str]()
@@ -59,3 +61,9 @@ def _used(installed: dict[str, str]) -> dict[str, str]:
         by_name = same_name.get(canonicalize_name(module))
         used.update(provided.get(module) or filter(None, [by_name]))
     return {name: installed[name] for name in installed if name in used}
+
+
+@lru_cache(maxsize=1)
+def _providers(_installed: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
+    """Return distributions by module; looked up again when others are installed."""
+    return importlib_metadata.packages_distributions()
