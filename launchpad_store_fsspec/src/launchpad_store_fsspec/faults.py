@@ -75,7 +75,8 @@ def status_of(error: BaseException) -> int | None:
 
 def _explained(error: Exception) -> tuple[str, str]:
     """Return what is wrong, and what to do about it."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    said = getattr(error, "strerror", None) or error
+    text = " ".join(str(said).split()) or type(error).__name__
     status = status_of(error)
     if isinstance(error, FileNotFoundError) and not is_missing_file(error):
         return "there is no such bucket", "create the bucket, or check location:"

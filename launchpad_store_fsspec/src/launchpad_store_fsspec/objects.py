@@ -23,6 +23,8 @@ _AT_ONCE = 16
 _CONFLICT = 409  # what S3 answers while another request writes the same object
 _TAKEN = 412
 _TRIES = 10
+_PATIENCE = 300  # seconds that a request may take, whatever is wrong with the server
+_SLOWEST = 50_000  # bytes per second that a server has to do at least
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,7 +64,9 @@ class Objects:
         with self._told("read"):
             system, path = self._at(key)
             try:
-                content: bytes = system.cat_file(path, **_in_one_request(system))
+                content: bytes = system.cat_file(
+                    path, timeout=_PATIENCE, **_in_one_request(system)
+                )
             except FileNotFoundError as error:
                 if is_missing_file(error):
                     return None
@@ -75,7 +79,7 @@ class Objects:
             system, path = self._at(key)
             for tried in range(1, _TRIES + 1):
                 try:
-                    system.pipe_file(path, content, mode="create")
+                    system.pipe_file(path, content, mode="create", timeout=_PATIENCE)
                 except FileExistsError:
                     return False
                 except OSError as error:
@@ -94,7 +98,7 @@ class Objects:
         with self._told("read"):
             system, path = self._at(key)
             try:
-                listed = system.ls(path, detail=False)
+                listed = system.ls(path, detail=False, timeout=_PATIENCE)
             except FileNotFoundError as error:
                 if is_missing_file(error):
                     return ()
@@ -107,7 +111,7 @@ class Objects:
         with self._told("read"):
             system, path = self._at(key)
             try:
-                found = system.find(path, detail=True)
+                found = system.find(path, detail=True, timeout=_PATIENCE)
             except FileNotFoundError as error:
                 if is_missing_file(error):
                     return {}
@@ -125,18 +129,25 @@ class Objects:
         def put(key: str) -> None:
             with self._told("write"):
                 system, path = self._at(key)
-                system.put_file(str(files[key]), path)
+                patience = _PATIENCE + files[key].stat().st_size / _SLOWEST
+                system.put_file(str(files[key]), path, timeout=patience)
 
         _each(put, files)
 
-    def download(self, files: Mapping[str, Path]) -> None:
-        """Write objects, given by their keys, into files whose folders are made."""
+    def download(self, files: Mapping[str, Path], sizes: Mapping[str, int]) -> None:
+        """Write objects into files, whose folders are made.
+
+        Args:
+            files: The files, by the keys of the objects.
+            sizes: The sizes of the objects in bytes, by their keys.
+        """
 
         def get(key: str) -> None:
+            patience = _PATIENCE + sizes[key] / _SLOWEST
             files[key].parent.mkdir(parents=True, exist_ok=True)
             with self._told("read"):
                 system, path = self._at(key)
-                system.get_file(path, str(files[key]))
+                system.get_file(path, str(files[key]), timeout=patience)
 
         _each(get, files)
 
@@ -147,7 +158,7 @@ class Objects:
             with self._told("write"):
                 system, path = self._at(key)
                 try:
-                    system.rm_file(path)
+                    system.rm_file(path, timeout=_PATIENCE)
                 except FileNotFoundError as error:
                     if not is_missing_file(error):
                         raise

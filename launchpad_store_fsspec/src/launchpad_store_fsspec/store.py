@@ -56,6 +56,7 @@ class FsspecStore(ModelStore):
         """How many builds of a model that folder keeps: those that were used last."""
 
     settings: Config
+    _honours_conditions = False
 
     @property
     def shown_name(self) -> str:
@@ -72,7 +73,8 @@ class FsspecStore(ModelStore):
 
     def create(self, key: str, content: bytes) -> bool:
         """Write an object on the condition that there is none."""
-        _ = self._server_time
+        if not self._honours_conditions:
+            self._check()
         return self._objects.create(key, content)
 
     def names(self, key: str = "") -> Iterable[str]:
@@ -101,12 +103,15 @@ class FsspecStore(ModelStore):
     def get(self, key: str) -> Path:
         """Return a folder in the cache, after fetching what isn't there yet."""
         listed = self._objects.listing(key)
+        sizes = {name: listed[name].size for name in listed}
 
         def fetch(paths: Mapping[str, Path]) -> None:
-            self._objects.download({f"{key}/{name}": paths[name] for name in paths})
+            self._objects.download(
+                {f"{key}/{name}": paths[name] for name in paths},
+                {f"{key}/{name}": sizes[name] for name in paths},
+            )
 
         with self._told("read"):
-            sizes = {name: listed[name].size for name in listed}
             return self._cache.get(key, sizes, fetch)
 
     def forget(self, key: str) -> None:
@@ -150,14 +155,11 @@ class FsspecStore(ModelStore):
                 if model_of(key) == model and key not in there:
                     self.remove(key)
 
-    @cached_property
-    def _server_time(self) -> datetime:
-        """When the server was asked first; it is one that honours conditions."""
-        return self._check()
-
     def _check(self) -> datetime:
         """Return the server's time after a look whether it can be written safely."""
-        return self._objects.check_conditions(f".launchpad/{token_hex(8)}")
+        now = self._objects.check_conditions(f".launchpad/{token_hex(8)}")
+        self._honours_conditions = True
+        return now
 
     @cached_property
     def _objects(self) -> Objects:
