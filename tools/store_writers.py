@@ -6,8 +6,6 @@ its standard input; so a thousand of them can be killed in a minute.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import random
@@ -19,12 +17,12 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from circumstances import meet
+
 from launchpad_core.errors import NoSuchBuild, StoreError
-from launchpad_core.store import log
 from launchpad_core.store.aliases import point, roll_back, unalias
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
@@ -142,13 +140,13 @@ def repeat(
     location: str, tell: Tell, *, verb: str, times: int = 1, size: int = 1, **how: Any
 ) -> None:
     """Do the same thing several times, perhaps in adverse circumstances."""
-    with circumstances(**how):
-        builds = opened(location)
-        for _ in range(times):
-            try:
-                tell(["done", *VERBS[verb](builds, size)])
-            except StoreError as error:
-                tell(["refused", str(error)])
+    meet(**how)
+    builds = opened(location)
+    for _ in range(times):
+        try:
+            tell(["done", *VERBS[verb](builds, size)])
+        except StoreError as error:
+            tell(["refused", str(error)])
 
 
 def read(location: str, tell: Tell, *, until: str) -> None:
@@ -217,48 +215,6 @@ VERBS: Mapping[str, Callable[[ModelBuilds, int], list[str]]] = {
     "rollback": _roll_back,
     "unalias": _unalias,
 }
-
-
-@contextmanager
-def circumstances(
-    *,
-    user: int | None = None,
-    without: Mapping[str, str] | None = None,
-    days: float = 0,
-    at: str = "",
-) -> Iterator[None]:
-    """Change the process's user, its file system calls, its clock; for its lifetime.
-
-    Args:
-        user: The user to go on as.
-        without: Calls that fail, with the name of their error.
-        days: By how much the clock is wrong.
-        at: The time that it stands still at.
-    """
-    for call, name in (without or {}).items():
-        module: Any = fcntl if call == "flock" else os
-        setattr(module, call, _failing(getattr(errno, name)))
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            if at:
-                return datetime.fromisoformat(at)
-            return datetime.now(tz) + timedelta(days=days)
-
-    log.datetime = Clock  # type: ignore[misc]
-    if user is not None:
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
-    yield
-
-
-def _failing(number: int) -> Callable[..., None]:
-    def fail(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    return fail
 
 
 WORKS: Mapping[str, Callable[..., None]] = {
