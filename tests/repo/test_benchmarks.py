@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -62,4 +66,27 @@ def test_contract_startup() -> None:
         "launchpad, RAML 0.8",
         "launchpad, RAML 1.0",
         "launchpad, OpenAPI",
+    ]
+
+
+@pytest.mark.skipif(
+    shutil.which("wrk") is None and not os.environ.get("CI"),
+    reason="wrk is not installed",
+)
+def test_hot_swap() -> None:
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "hot_swap.py", "--seconds=1", "--swaps=1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    names = [line[:22].strip() for line in done.stdout.splitlines()]
+    assert names == [
+        "load",
+        "no builds",
+        "builds are kept",
+        "builds go live",
+        "swaps in a worker",
+        "memory, 1 swaps",
     ]

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from launchpad_core.config import read_config
@@ -18,9 +19,24 @@ from launchpad_core.web.live import LiveApp
 # gunicorn ends, and doesn't start workers for ever, when one exits with this status.
 _WORKER_CANT_START = 3
 
+
+def _ready_to_load() -> Project:
+    """Return the project, when all modules are imported that a build needs.
+
+    They stay, so from now on nobody looks for garbage in them: the look for what a
+    build before has left behind would keep requests waiting.
+    """
+    project = Project(read_config(), tags=("predict",))
+    project.builds.live_id()  # says what to do when there is none
+    project.runtime.check(("predict",))
+    gc.collect()
+    gc.freeze()
+    return project
+
+
 try:
     configure_logging()
-    application = LiveApp(Project(read_config(), tags=("predict",)))
+    application = LiveApp(_ready_to_load())
     application.watch()
 except LaunchpadError as error:
     print(error, file=sys.stderr, flush=True)
