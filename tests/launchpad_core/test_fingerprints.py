@@ -192,6 +192,7 @@ ODD = {
     "frames": [pd.DataFrame({"a": [1]}), pd.Series([1]), None, 1],
     "bytes": [b"\xff"] * 4,
     "mixed": [1, "a", True, 2.5],
+    "long integers": [10**5000, "a", "a", "a"],
     "decimals": [Decimal("1e500"), Decimal("NaN"), Decimal("-Infinity"), Decimal(1)],
     "signaling": [Decimal("sNaN"), Decimal(1), Decimal(1), Decimal(1)],
     "zones": [dt.datetime.max.replace(tzinfo=dt.timezone(dt.timedelta(hours=-5)))] * 4,
@@ -218,6 +219,21 @@ def test_odd_columns_have_plain_fingerprints(name: str) -> None:
         known = fingerprint_of(part)
 
         assert json.loads(json.dumps(known, allow_nan=False)) == known
+
+
+def test_rows_may_share_a_label() -> None:
+    frame = pd.DataFrame({"x": [1.0, None, 3.0]}, index=["a", "a", np.nan])
+
+    assert fingerprint_of(frame)["columns"][0]["mean"] == 2.0
+
+
+def test_very_wide_frame_is_described_in_part() -> None:
+    frame = pd.DataFrame(np.zeros((2, 1200)))
+
+    known = fingerprint_of(frame)
+
+    assert [one["name"] for one in known["columns"]] == list(map(str, range(1000)))
+    assert known["left_out"] == 200
 
 
 def test_chunks_that_differ_have_all_dtypes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -13,6 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from launchpad_core.profiles import FEW, Booleans, Moments, Numbers, Values
+
+MOST_COLUMNS = 1000
+"""How many columns are described at most, so that metadata stay small."""
 
 _A_LOOK = 1000
 """How many rows show that a column has more than a few distinct values."""
@@ -34,7 +38,9 @@ def fingerprint_of(frame: pd.DataFrame) -> dict[str, Any]:
       and repeat themselves, the ``shares`` of each; free text isn't kept;
     - truth values the ``shares`` of ``true`` and ``false``.
 
-    Of other values, such as lists, only the first three are known.
+    Of other values, such as lists, only the first three are known. Of a frame with more
+    than ``MOST_COLUMNS`` columns, the first ones are described, and ``left_out`` is the
+    number of the others.
     """
     fingerprint = Fingerprint()
     fingerprint.add(frame)
@@ -44,27 +50,41 @@ def fingerprint_of(frame: pd.DataFrame) -> dict[str, Any]:
 class Fingerprint:
     """What several frames look like as if they were one, such as chunks.
 
-    A column whose dtype isn't the same in all of them has all of their names.
+    A column whose dtype isn't the same in all of them has all of their names. Threads
+    may share one.
     """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._rows = 0
         self._columns: dict[tuple[str, int], _Column] = {}
+        self._left_out: set[tuple[str, int]] = set()
 
     def add(self, frame: pd.DataFrame) -> None:
         """Add the rows of a frame."""
-        self._rows += len(frame)
-        with localcontext() as decimals:
+        with self._lock, localcontext() as decimals:
             decimals.clear_traps()  # comparing a signaling NaN raises
+            self._rows += len(frame)
             for position, key in enumerate(_keys(frame)):
-                if key not in self._columns:
-                    self._columns[key] = _Column(key[0])
-                self._columns[key].add(frame.iloc[:, position])
+                column = self._column(key)
+                if column is not None:
+                    column.add(frame.iloc[:, position])
 
     def as_plain(self) -> dict[str, Any]:
         """Return what they look like, as :func:`fingerprint_of` says."""
-        columns = [column.as_plain() for column in self._columns.values()]
-        return {"rows": self._rows, "columns": columns}
+        with self._lock:
+            columns = [column.as_plain() for column in self._columns.values()]
+            left_out = {"left_out": len(self._left_out)} if self._left_out else {}
+            return {"rows": self._rows, "columns": columns, **left_out}
+
+    def _column(self, key: tuple[str, int]) -> _Column | None:
+        if key in self._columns:
+            return self._columns[key]
+        if len(self._columns) == MOST_COLUMNS:
+            self._left_out.add(key)
+            return None
+        self._columns[key] = column = _Column(key[0])
+        return column
 
 
 class _Column:
@@ -82,7 +102,7 @@ class _Column:
         dtype = str(column.dtype)
         if dtype not in self._dtypes:
             self._dtypes.append(dtype)
-        present = column[column.notna()]
+        present = column[column.notna().to_numpy()]
         self._rows += len(column)
         self._missing += len(column) - len(present)
         if len(present) and _is_known(column.dtype):
@@ -136,7 +156,7 @@ class _Column:
             in_utc = any(getattr(one, "tzinfo", None) for one in present)
             self._moments.add(moments, in_utc=in_utc)
         elif all(isinstance(one, (str, bool, int, float)) for one in present):
-            self._add_texts(present.map(str))
+            self._add_texts(present.map(_text))
 
     def _add_texts(self, present: pd.Series[Any]) -> None:
         if present.iloc[:_A_LOOK].nunique() > FEW:
@@ -160,7 +180,7 @@ def _counts_of_categories(present: pd.Series[Any]) -> dict[str, int]:
     numbers = np.bincount(present.cat.codes)
     counts: Counter[str] = Counter()
     for code in np.flatnonzero(numbers):
-        counts[str(present.cat.categories[code])] += int(numbers[code])
+        counts[_text(present.cat.categories[code])] += int(numbers[code])
     return counts
 
 
@@ -185,6 +205,11 @@ def _as(times: pd.Series[Any], dtype: str) -> npt.NDArray[Any]:
 def _has_zone(dtype: Any) -> bool:
     of_arrow = isinstance(dtype, pd.ArrowDtype)
     return getattr(dtype.pyarrow_dtype if of_arrow else dtype, "tz", None) is not None
+
+
+def _text(value: Any) -> str:
+    is_long = isinstance(value, int) and value.bit_length() > 64
+    return hex(value) if is_long else str(value)  # Python refuses very long decimals
 
 
 def _as_float(number: Any) -> float:

@@ -50,7 +50,8 @@ class Readings:
 
     def keep(self, name: str, look: Look) -> None:
         """Keep what is known about a source's first reading."""
-        self._first[name] = look
+        with self._lock:
+            self._first[name] = look
 
     def as_plain(self) -> dict[str, Any]:
         """Return by source what was read, as plain values.
@@ -59,9 +60,11 @@ class Readings:
         chunks, those that were consumed. Raw data have ``size`` in bytes and
         ``sha256``, anything else has its ``type``.
         """
+        with self._lock:
+            first, numbers = dict(self._first), dict(self._numbers)
         return {
-            name: {**look(), "readings": self._numbers[name]}
-            for name, look in sorted(self._first.items())
+            name: {**look(), "readings": numbers[name]}
+            for name, look in sorted(first.items())
         }
 
 
