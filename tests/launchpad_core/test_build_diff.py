@@ -123,8 +123,8 @@ def test_everything_that_differs_is_told(lines: Lines) -> None:
         "  label     x       -> y\n"
         "  f1        (none)  -> 1\n"
         "data of petals for train: 4 -> 8 rows\n"
-        "  width  mean 2 -> 3, by 1.2 standard deviations; standard deviation 0.8165 -> "
-        "1.069; 1 to 3 -> 2 to 4\n"
+        "  width  mean 2 -> 3, by 1.2 standard deviations; standard deviation 0.8165 "
+        "-> 1.069; 1 to 3 -> 2 to 4\n"
         '  kind   new: "c" (25 %); shares differ by 25 %\n'
         "code\n"
         "  commit  abc123  -> def456\n"
@@ -330,7 +330,7 @@ def test_diff_prints_text_or_json(builds: ModelBuilds, cli: Cli) -> None:
     assert back.stdout == "metrics\n  accuracy  0.75  -> 0.5  -0.25\n"
     assert (same.stdout, same.stderr) == (
         "",
-        f"nothing differs in {second} from {second}\n",
+        f"Nothing differs in {second} from {second}\n",
     )
     assert json.loads(listed.stdout) == {
         "old": {"name": "Sums", "version": "1.2.0", "build": first.id, "aliases": []},
@@ -348,6 +348,33 @@ def test_diff_prints_text_or_json(builds: ModelBuilds, cli: Cli) -> None:
         "system": [],
         "contract": [],
     }
+
+
+def test_code_that_was_not_committed_is_unknown(builds: ModelBuilds, cli: Cli) -> None:
+    code = {"commit": "abc123", "dirty": True}
+    first = publish(builds, created="now", code=code)
+    second = publish(builds, created="later", code=code)
+
+    done = cli("-c", "cfg.yml", "models", "diff", first.id)
+
+    assert done.stderr == (
+        f"Nothing differs in {second} from {first}, but for code that wasn't "
+        "committed\n"
+    )
+
+
+def test_small_shifts_are_something(builds: ModelBuilds, cli: Cli) -> None:
+    first = publish(builds, data=read(x=MANY))
+    second = publish(builds, data=read(x=[*MANY[:-1], 8.0]))
+
+    done = cli("-c", "cfg.yml", "models", "diff", first.id)
+    told = cli("-c", "cfg.yml", "models", "diff", first.id, "--all")
+
+    assert (done.stdout, done.stderr) == (
+        "",
+        f"Nothing but small shifts of data (--all) differs in {second} from {first}\n",
+    )
+    assert "  x  mean 4.5 -> 4.499, by 0.00035 standard deviations" in told.stdout
 
 
 def test_diff_with_another_version(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from launchpad_core import get_validated_config, predict, train_model
 from launchpad_core.config import get_validated_config_str
 from launchpad_core.config_sections import MetricRule
 from launchpad_core.errors import ConfigErrors
@@ -197,3 +198,142 @@ model:
         '<config>:13: model: "promote_if.mae.not_worse_than_live_by": should be '
         "greater than or equal to 0, not -1",
     ]
+
+
+@pytest.fixture
+def train(project: Path) -> Callable[..., Path]:
+    """Return a function that makes the next training reach an accuracy."""
+    model = project / "model.py"
+    model.write_text(
+        model.read_text().replace(
+            """{"accuracy": 1.0}""", """{"accuracy": model["offset"] / 100}"""
+        )
+    )
+    text = (project / "cfg.yml").read_text()
+    rules = "promote_if: {accuracy: {at_least: 0.9, not_worse_than_live_by: 0.01}}"
+
+    def next_one(offset: int) -> Path:
+        settings = f"offset: {offset}\n  {rules}"
+        (project / "cfg.yml").write_text(text.replace("offset: 10", settings))
+        return project / "cfg.yml"
+
+    return next_one
+
+
+@pytest.fixture
+def stored(project: Path) -> ModelBuilds:
+    store = DirectoryStore({"location": str(project / "store")})
+    return ModelBuilds(store, "Sums", "1.2.0")
+
+
+def without_logs(stderr: str) -> str:
+    kept = [line for line in stderr.splitlines(True) if " INFO " not in line]
+    return "".join(kept)
+
+
+def test_build_that_misses_is_stored_but_not_served(
+    train: Callable[..., Path], stored: ModelBuilds, cli: Cli
+) -> None:
+    train(95)
+    good = cli("-c", "cfg.yml", "train")
+    live = stored.live()
+    train(85)
+    worse = cli("-c", "cfg.yml", "train")
+    kept, missed = stored.all()
+
+    assert (good.returncode, without_logs(good.stderr)) == (0, "")
+    assert (worse.returncode, worse.stdout) == (3, '{"accuracy": 0.85}\n')
+    assert without_logs(worse.stderr) == (
+        f"Different from build {live.id}, which is live:\n"
+        "  metrics\n"
+        "    accuracy  0.95  -> 0.85  -0.1\n"
+        "  config\n"
+        "    model.offset  95  -> 85\n"
+        f"{missed} is stored, but it isn't made live:\n"
+        "  accuracy 0.85 is less than at_least 0.9\n"
+        "  accuracy 0.85 is worse than the 0.95 of the live build by 0.1: "
+        "not_worse_than_live_by 0.01\n"
+        f"  try: launchpad models promote {missed.id} serves it all the same\n"
+    )
+    assert (kept.aliases, missed.aliases) == (("live",), ())
+    asked = cli("-c", "cfg.yml", "predict", input='{"x": 1}')
+    assert json.loads(asked.stdout) == {"sum": 96}
+
+
+def test_first_build_has_to_be_good_enough(
+    train: Callable[..., Path], stored: ModelBuilds, cli: Cli
+) -> None:
+    train(85)
+    missed = cli("-c", "cfg.yml", "-t")
+    (build,) = stored.all()
+    served = cli("-c", "cfg.yml", "predict", input='{"x": 1}')
+
+    assert missed.returncode == 3
+    assert without_logs(missed.stderr) == (
+        f"{build} is stored, but it isn't made live:\n"
+        "  accuracy 0.85 is less than at_least 0.9\n"
+        f"  try: launchpad models promote {build.id} serves it all the same\n"
+    )
+    assert served.returncode == 1
+    assert served.stderr.endswith(
+        "Error: no build is live: there are only others of Sums 1.2.0 in store\n"
+        f"  try: launchpad models promote {build.id}\n"
+    )
+
+
+def test_build_that_was_held_back_can_be_promoted(
+    train: Callable[..., Path], stored: ModelBuilds, cli: Cli
+) -> None:
+    train(85)
+    cli("-c", "cfg.yml", "train")
+    (build,) = stored.all()
+
+    shown = json.loads(cli("-c", "cfg.yml", "models", "show", build.id).stdout)
+    assert shown["log"][0]["details"] == {
+        "held_back": ["accuracy 0.85 is less than at_least 0.9"]
+    }
+    assert cli("-c", "cfg.yml", "models", "promote", build.id).stderr == (
+        f"{build} is live now\n"
+    )
+    asked = cli("-c", "cfg.yml", "predict", input='{"x": 1}')
+    assert json.loads(asked.stdout) == {"sum": 86}
+
+
+def test_python_is_told_as_well(
+    train: Callable[..., Path], stored: ModelBuilds
+) -> None:
+    good, _ = train_model(get_validated_config(train(95)))
+    worse, metrics = train_model(get_validated_config(train(85)))
+    untested, _ = train_model(get_validated_config(train(95)), test=False)
+    tried, _ = train_model(get_validated_config(train(85)), persist=False)
+
+    assert good.held_back == ()
+    assert worse.held_back == (
+        "accuracy 0.85 is less than at_least 0.9",
+        "accuracy 0.85 is worse than the 0.95 of the live build by 0.1: "
+        "not_worse_than_live_by 0.01",
+    )
+    assert metrics == {"accuracy": 0.85}
+    assert untested.held_back == ("accuracy is missing",)
+    assert tried.held_back == ()
+    assert stored.live() == good.build
+    assert predict(get_validated_config(train(85)), {"x": 1}) == {"sum": 96}
+
+
+def test_alias_that_is_trained_to_is_the_one_that_is_compared_with(
+    train: Callable[..., Path], stored: ModelBuilds, cli: Cli
+) -> None:
+    train_model(get_validated_config(train(99)))
+    for offset in (95, 96, 94):
+        config = train(offset)
+        text = config.read_text()
+        config.write_text(
+            text.replace("location: store", "location: store\n  alias: staging")
+        )
+        done = cli("-c", "cfg.yml", "train")
+
+    assert done.returncode == 3
+    builds = stored.all()
+    assert [build.aliases for build in builds] == [("live",), (), ("staging",), ()]
+    assert f"Different from build {builds[2].id}, which is staging:" in done.stderr
+    assert f"{builds[3]} is stored, but it isn't made staging:" in done.stderr

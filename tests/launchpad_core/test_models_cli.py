@@ -119,7 +119,7 @@ def test_show_tells_what_is_known(
         f"build {build.id} of Sums 1.2.0\n"
         "  aliases     live\n"
         "  created     2026-01-01 00:00:09 by rose on garden, in 1.5 s\n"
-        '  code        commit "abc123", dirty true\n'
+        "  code        commit abc123, with changes that weren't committed\n"
         "  system      Python 3.11.7, Linux, launchpad 0.1.0, 2 packages\n"
         "  data        train: petals, 150 rows, 1 column\n"
         '  metrics     2026-01-01 00:00:09  {"accuracy": 0.9}\n'

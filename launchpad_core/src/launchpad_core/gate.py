@@ -93,8 +93,8 @@ def _misses(
         worse = -worse
     if worse > _as_written(rule.not_worse_than_live_by):
         yield (
-            f"{name} {value} is worse than the {before} of the live build by {worse}: "
-            f"not_worse_than_live_by {rule.not_worse_than_live_by}"
+            f"{name} {value} is worse than the {before} of the live build by "
+            f"{float(worse)}: not_worse_than_live_by {rule.not_worse_than_live_by}"
         )
 
 

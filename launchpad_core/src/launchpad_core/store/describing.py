@@ -7,7 +7,6 @@ from typing import Any
 
 from launchpad_core.plain import as_json
 from launchpad_core.store.build import Build
-from launchpad_core.store.diff.differences import flat
 from launchpad_core.store.diff.values import counted, extent, short, size
 from launchpad_core.store.entries import Entry
 from launchpad_core.store.finding import with_history
@@ -44,7 +43,7 @@ def description_lines(build: Build, history: History) -> Iterator[str]:
     yield from _row("aliases", ", ".join(build.aliases) or "none")
     yield from _row("held back", *_reasons(build, history))
     yield from _row("created", _created(metadata))
-    yield from _row("code", _listed(metadata.get("code")))
+    yield from _row("code", _code(metadata.get("code") or {}))
     yield from _row("system", _system(metadata.get("system", {})))
     yield from _row("data", *_data(metadata.get("data", {})))
     yield from _row("metrics", *_metrics(metadata["metrics_history"]))
@@ -87,9 +86,12 @@ def _time(at: str) -> str:
     return at[:19].replace("T", " ")
 
 
-def _listed(values: Any) -> str:
-    leaves = flat(values) if isinstance(values, Mapping) else {}
-    return ", ".join(f"{name} {short(leaves[name])}" for name in leaves)
+def _code(code: Mapping[str, Any]) -> str:
+    if "commit" not in code:
+        return ""
+    return f"commit {code['commit']}" + (
+        ", with changes that weren't committed" if code.get("dirty") else ""
+    )
 
 
 def _system(system: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from launchpad_core.invocation import Invocation, pass_invocation, show
 if TYPE_CHECKING:
     from launchpad_core.store.build import Build
     from launchpad_core.store.builds import ModelBuilds
+    from launchpad_core.store.diff.builds import BuildDiff
 
 _MOST = 3
 """How many lines of each kind are told after a training."""
@@ -73,7 +74,15 @@ def diff(
     for line in lines:
         click.echo(line)
     if not lines:
-        click.echo(f"nothing differs in {after} from {before}", err=True)
+        told = f"{_nothing(found)} in {after} from {before}{found.uncertain}"
+        click.echo(told, err=True)
+
+
+def _nothing(found: BuildDiff) -> str:
+    from launchpad_core.store.diff.text import diff_lines
+
+    small = any(diff_lines(found, small=True))
+    return f"Nothing {'but small shifts of data (--all) ' if small else ''}differs"
 
 
 def tell_what_is_different(builds: ModelBuilds, build: Build) -> None:
@@ -105,7 +114,8 @@ def _tell_what_is_different(builds: ModelBuilds, build: Build) -> None:
     since = f"was {builds.alias} before" if replaced else f"is {builds.alias}"
     compared = f"build {before.id}, which {since}"
     if not lines:
-        click.echo(f"Nothing differs from {compared}", err=True)
+        told = f"{_nothing(found)} from {compared}{found.uncertain}"
+        click.echo(told, err=True)
         return
     click.echo(f"Different from {compared}:", err=True)
     for line in lines:

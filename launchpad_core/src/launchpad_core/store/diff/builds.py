@@ -42,6 +42,13 @@ class BuildDiff:
     system: tuple[Difference, ...]
     contract: tuple[Change, ...]
 
+    @property
+    def uncertain(self) -> str:
+        """What can't be compared: code of which no commit holds what was run."""
+        sides = (one.metadata.get("code") or {} for one in (self.old, self.new))
+        changed = any(side.get("dirty") for side in sides)
+        return ", but for code that wasn't committed" if changed else ""
+
     def as_json(self) -> dict[str, Any]:
         """Return all of it as plain values."""
         return {
