@@ -188,6 +188,24 @@ def test_builds_without_anything_are_compared(lines: Lines) -> None:
     assert lines({}, {"metrics": {}, "data": {}, "system": {}}) == ""
 
 
+def test_metadata_of_other_origin_are_compared_where_that_makes_sense(
+    lines: Lines,
+) -> None:
+    odd = {
+        "metrics": [1],
+        "data": "my data",
+        "code": 7,
+        "config_snapshot": None,
+        "system": {"mllaunchpad_version": "1.1.0", "packages": None},
+        "contract": None,
+    }
+
+    assert lines(odd, FULL) == (
+        "metrics\n  accuracy  (none)  -> 0.9\nsystem\n  python  (none)  -> 3.11.7"
+    )
+    assert lines(odd, {**odd, "data": {"train": 1, "test": {}}}) == ""
+
+
 def test_newest_metrics_count(
     builds: ModelBuilds, diff: Callable[..., BuildDiff]
 ) -> None:

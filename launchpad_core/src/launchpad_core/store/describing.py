@@ -7,6 +7,7 @@ from typing import Any
 
 from launchpad_core.plain import as_json
 from launchpad_core.store.build import Build
+from launchpad_core.store.diff.differences import mapping
 from launchpad_core.store.diff.values import counted, extent, short, size
 from launchpad_core.store.entries import Entry
 from launchpad_core.store.finding import with_history
@@ -43,9 +44,9 @@ def description_lines(build: Build, history: History) -> Iterator[str]:
     yield from _row("aliases", ", ".join(build.aliases) or "none")
     yield from _row("held back", *_reasons(build, history))
     yield from _row("created", _created(metadata))
-    yield from _row("code", _code(metadata.get("code") or {}))
-    yield from _row("system", _system(metadata.get("system", {})))
-    yield from _row("data", *_data(metadata.get("data", {})))
+    yield from _row("code", _code(mapping(metadata.get("code"))))
+    yield from _row("system", _system(mapping(metadata.get("system"))))
+    yield from _row("data", *_data(mapping(metadata.get("data"))))
     yield from _row("metrics", *_metrics(metadata["metrics_history"]))
     yield from _row("files", *_files(metadata.get("files", {})))
     yield from _row("log", *(_logged(entry) for entry in _entries(build, history)))
@@ -69,7 +70,7 @@ def _row(label: str, *lines: str) -> Iterator[str]:
 
 def _created(metadata: Mapping[str, Any]) -> str:
     by = metadata.get("created_by", "")
-    host = metadata.get("system", {}).get("host", "")
+    host = mapping(metadata.get("system")).get("host", "")
     seconds = metadata.get("duration_seconds")
     return "".join(
         [
@@ -106,8 +107,8 @@ def _system(system: Mapping[str, Any]) -> str:
 
 
 def _data(data: Mapping[str, Any]) -> Iterator[str]:
-    for function, sources in data.items():
-        for name, source in sources.items():
+    for function in ("train", "test"):
+        for name, source in mapping(data.get(function)).items():
             columns = counted(len(source.get("columns", ())), "column")
             inside = f", {columns}" if "columns" in source else ""
             yield f"{function}: {name}, {extent(source)}{inside}"

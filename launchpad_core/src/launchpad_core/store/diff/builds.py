@@ -10,7 +10,12 @@ from launchpad_core.comparison.changes import Change
 from launchpad_core.comparison.contracts import contract_changes
 from launchpad_core.contracts.as_json import contract_from_json
 from launchpad_core.store.build import Build
-from launchpad_core.store.diff.differences import Difference, differences, flat
+from launchpad_core.store.diff.differences import (
+    Difference,
+    differences,
+    flat,
+    mapping,
+)
 from launchpad_core.store.diff.shift import SourceShift, shifts
 from launchpad_core.store.finding import with_history
 from launchpad_core.store.history import History
@@ -45,7 +50,7 @@ class BuildDiff:
     @property
     def uncertain(self) -> str:
         """What can't be compared: code of which no commit holds what was run."""
-        sides = (one.metadata.get("code") or {} for one in (self.old, self.new))
+        sides = (mapping(one.metadata.get("code")) for one in (self.old, self.new))
         changed = any(side.get("dirty") for side in sides)
         return ", but for code that wasn't committed" if changed else ""
 
@@ -88,10 +93,10 @@ def build_diff(
         old,
         new,
         metrics=differences(
-            flat(with_history(old, old_history)["metrics"]),
-            flat(with_history(new, new_history)["metrics"]),
+            flat(mapping(with_history(old, old_history)["metrics"])),
+            flat(mapping(with_history(new, new_history)["metrics"])),
         ),
-        data=shifts(before.get("data", {}), after.get("data", {})),
+        data=shifts(mapping(before.get("data")), mapping(after.get("data"))),
         code=_of_both("code", before, after),
         config=_of_both("config_snapshot", before, after),
         packages=differences(_packages(before), _packages(after))
@@ -105,19 +110,19 @@ def build_diff(
 def _of_both(
     key: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> tuple[Difference, ...]:
-    if not old.get(key) or not new.get(key):
-        return ()
-    return differences(flat(old[key]), flat(new[key]))
+    before, after = mapping(old.get(key)), mapping(new.get(key))
+    return differences(flat(before), flat(after)) if before and after else ()
 
 
 def _packages(metadata: Mapping[str, Any]) -> dict[str, str]:
-    listed = metadata.get("system", {}).get("packages", ())
-    return {name: version for name, _, version in (p.partition("==") for p in listed)}
+    listed = mapping(metadata.get("system")).get("packages") or ()
+    parts = (str(package).partition("==") for package in listed)
+    return {name: version for name, _, version in parts}
 
 
 def _system(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Return Python, platform and launchpad, each in a few words."""
-    kept = metadata.get("system", {})
+    kept = mapping(metadata.get("system"))
     named = {
         "python": kept.get("python", "").partition(" ")[0],
         "platform": kept.get("platform", ""),

@@ -57,6 +57,14 @@ def flat(values: Any, prefix: str = "") -> dict[str, Any]:
     return dict(_leaves(values, prefix))
 
 
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return a mapping as it is, and nothing in place of anything else.
+
+    Metadata of other origin may hold anything; what is of no use isn't compared.
+    """
+    return value if isinstance(value, Mapping) else {}
+
+
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if not isinstance(value, Mapping) or (path and not value):
         yield path, value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import Any
 
+from launchpad_core.store.diff.differences import mapping
 from launchpad_core.store.diff.values import percent, short
 
 NOTABLE = 1.0
@@ -107,8 +108,10 @@ def shifts(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[SourceShift,
         return ()
     found = (
         _source_shift(function, source, before, after)
-        for function in {**old, **new}
-        for source, before, after in _sides(old.get(function), new.get(function))
+        for function in ("train", "test")
+        for source, before, after in _sides(
+            mapping(old.get(function)), mapping(new.get(function))
+        )
     )
     return tuple(one for one in found if one is not None)
 
@@ -232,8 +235,9 @@ def _listed(categories: Mapping[str, float]) -> str:
     return f"{listed} and {left} more" if left > 0 else listed
 
 
-def _sides(old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    old, new = old or {}, new or {}
+def _sides(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
     for name in {**old, **new}:
         yield name, old.get(name), new.get(name)
 
