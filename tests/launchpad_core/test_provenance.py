@@ -17,6 +17,7 @@ import pytest
 
 from launchpad_core import get_validated_config, list_models, predict, train_model
 from launchpad_core.differences import Difference, differences
+from launchpad_core.errors import StoreError
 from launchpad_core.git_state import git_state
 
 HERE = platform.python_version()
@@ -279,6 +280,20 @@ def test_loading_warns_once_of_what_differs(
         f"build {build.name} of Trees 1.0.0 was trained with "
         f"Python {HERE} (here 3.99.0)"
     ]
+
+
+def test_model_that_cannot_be_read_is_told_what_differs(
+    trees: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(trees)
+    code = (trees / "trees.py").read_text()
+    (trees / "trees.py").write_text(code.replace("class Table", "class Other"))
+    monkeypatch.setattr(platform, "python_version", lambda: "3.99.0")
+
+    with pytest.raises(StoreError, match="can't be loaded"):
+        predict(get_validated_config(trees / "cfg.yml"), {}, cache=False)
+
+    assert "(here 3.99.0)" in caplog.text
 
 
 def test_loading_where_nothing_differs_is_silent(
