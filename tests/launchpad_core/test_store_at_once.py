@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from store_writers import Start, opened, publish, writers
 
-from launchpad_core.errors import StoreError
+from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.files import write_bytes
 from launchpad_core.store.aliases import point, roll_back
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.directory import DirectoryStore
+from launchpad_core.store.history import History
 from launchpad_core.store.pruning import prune
 from launchpad_core.store.workspaces import Workspaces
 
@@ -315,3 +316,57 @@ def test_prune_keeps_all_when_there_are_fewer(location: Path) -> None:
 
     assert prune(builds, keep=5) == ()
     assert [build.id for build in builds.all()] == published
+
+
+def test_builds_that_are_pruned_while_they_are_listed_are_left_out(
+    location: Path,
+) -> None:
+    builds = opened(location)
+    for _ in range(3):
+        publish(builds)
+    before = builds.history
+    pruned = []
+
+    def history() -> History:
+        found = before()
+        if not pruned:
+            pruned.extend(prune(opened(location), keep=1))
+        return found
+
+    builds.history = history  # type: ignore[method-assign]
+
+    assert [build.id for build in builds.all()] == [builds.live_id()]
+    assert len(pruned) == 2
+
+
+def test_build_that_was_pruned_is_removed_and_not_damaged(location: Path) -> None:
+    builds = opened(location)
+    first = publish(builds)
+    publish(builds)
+    prune(builds, keep=1)
+
+    with pytest.raises(NoSuchBuild) as told, builds.verified(first):
+        pass
+
+    assert told.value.message == f"{first} was removed"
+
+
+def test_rollback_passes_by_what_is_pruned_meanwhile(location: Path) -> None:
+    builds = opened(location)
+    first, second, third = publish(builds), publish(builds), publish(builds)
+    point(builds, "staging", first)
+    before = builds.history
+    pruned = []
+
+    def history() -> History:
+        found = before()
+        if not pruned:
+            pruned.extend(prune(opened(location), keep=0))
+        return found
+
+    builds.history = history  # type: ignore[method-assign]
+
+    assert roll_back(builds, "live") == builds.live()
+    assert builds.live_id() == first.id
+    assert pruned == [second.id]
+    assert third.id in [build.id for build in opened(location).all()]

@@ -8,6 +8,7 @@ from launchpad_core.errors import NoSuchBuild
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.entries import Entry, aliases_of
+from launchpad_core.store.files import RemovedBuild
 
 
 def point(builds: ModelBuilds, alias: str, build: Build) -> Build:
@@ -66,7 +67,10 @@ def roll_back(builds: ModelBuilds, alias: str) -> Build:
             raise NoSuchBuild(
                 f"no other build of {builds.name} {builds.version} was {alias} before"
             )
-        before = builds.build(stack[-2], last)
+        try:
+            before = builds.build(stack[-2], last)
+        except RemovedBuild:  # by somebody else; so look again
+            return entry(builds.last())
         aliases = {**last.aliases, alias: before.sha256}
         return last.next("rollback", before.sha256, alias=alias, aliases=aliases)
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from launchpad_core.errors import NoSuchBuild, StoreError
+from launchpad_core.errors import StoreError
 from launchpad_core.plain import plain
 from launchpad_core.store.build import Build, unwritable, with_metadata, write_build
-from launchpad_core.store.entries import (
-    Action,
-    Entry,
-    aliases_of,
-    build_id,
-)
-from launchpad_core.store.files import METADATA
+from launchpad_core.store.entries import Action, Entry, aliases_of, build_id, pointed_at
+from launchpad_core.store.files import METADATA, DamagedBuild, RemovedBuild
 from launchpad_core.store.history import History
 from launchpad_core.store.log import Log
 from launchpad_core.store.model_store import ModelStore
@@ -122,7 +117,7 @@ class ModelBuilds:
             sha256 = self._live_sha256(last)
             try:
                 return use(self.build(sha256, last))
-            except StoreError:
+            except (StoreError, OSError):
                 last = self.last()
                 if last.aliases.get(self.alias) == sha256:
                     raise
@@ -133,8 +128,10 @@ class ModelBuilds:
         Raises:
             StoreError: When the store can't be read, or a build is damaged.
         """
-        history = self.history()
-        return tuple(self.build(sha256, history.last) for sha256 in history.builds)
+        while True:
+            history = self.history()
+            with suppress(RemovedBuild):  # by somebody else; so look again
+                return tuple(self.build(it, history.last) for it in history.builds)
 
     def build(self, sha256: str, last: Entry) -> Build:
         """Return the build whose metadata have a SHA-256.
@@ -144,11 +141,13 @@ class ModelBuilds:
             last: The last entry of the log.
 
         Raises:
+            RemovedBuild: When it isn't in the log any more.
             DamagedBuild: When its metadata are gone, or have changed.
             StoreError: When the store can't be read.
         """
-        content = self.store.read(f"{self.folder(sha256)}/{METADATA}")
-        return self._build(sha256, last, content)
+        with self._telling_removal(sha256):
+            content = self.store.read(f"{self.folder(sha256)}/{METADATA}")
+            return self._build(sha256, last, content)
 
     def publish(
         self,
@@ -231,18 +230,24 @@ class ModelBuilds:
         """
         return self.log.append(make)
 
-    def verified(self, build: Build) -> AbstractContextManager[Path]:
-        """Return a context: a local folder with a build's files, all looked at.
+    @contextmanager
+    def verified(self, build: Build) -> Iterator[Path]:
+        """Yield a local folder with a build's files, after a look at all of them.
 
         With a signing key it is a copy that nobody else can reach, so that nobody can
         change a file between the look at it and its use.
 
         Raises:
+            RemovedBuild: When it isn't in the log any more.
             DamagedBuild: When they aren't those that were published.
             StoreError: When they can't be read.
         """
         key, private = self.folder(build.sha256), self.signer is not None
-        return verified_files(self.store, key, build, private=private)
+        with (
+            self._telling_removal(build.sha256),
+            verified_files(self.store, key, build, private=private) as folder,
+        ):
+            yield folder
 
     def discard_removed(self) -> None:
         """Remove the files of builds that aren't in the log any more.
@@ -269,17 +274,23 @@ class ModelBuilds:
         builds = ModelBuilds(self.store, name, version)
         return {builds.folder(sha256) for sha256 in builds.history().builds}
 
+    @contextmanager
+    def _telling_removal(self, sha256: str) -> Iterator[None]:
+        """Say of a build that it was removed, rather than that it is damaged."""
+        try:
+            yield
+        except DamagedBuild as error:
+            if sha256 not in self.history().removed:
+                raise
+            raise RemovedBuild(
+                f"build {build_id(sha256)} of {self.name} {self.version} was removed",
+                hint="launchpad models list",
+            ) from error
+
     def _build(self, sha256: str, last: Entry, metadata: bytes | None) -> Build:
         build = Build(sha256, self.name, self.version, aliases_of(sha256, last))
         return with_metadata(build, metadata)
 
     def _live_sha256(self, last: Entry) -> str:
-        if self.alias in last.aliases:
-            return last.aliases[self.alias]
-        there = f"{self.name} {self.version} in {self.store.shown_name}"
-        if last.latest:
-            raise NoSuchBuild(
-                f"no build is {self.alias}: there are only others of {there}",
-                hint=f"launchpad models promote {build_id(last.latest)}",
-            )
-        raise NoSuchBuild(f"there is no trained model {there}", hint="launchpad train")
+        label = f"{self.name} {self.version} in {self.store.shown_name}"
+        return pointed_at(self.alias, last, label=label)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any, Literal
 
-from launchpad_core.errors import StoreError
+from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.plain import plain
 from launchpad_core.store.signing import Signer
 
@@ -94,6 +94,27 @@ def build_id(sha256: str) -> str:
 def aliases_of(sha256: str, last: Entry) -> tuple[str, ...]:
     """Return what points at a build after the last entry of its log."""
     return tuple(sorted(name for name in last.aliases if last.aliases[name] == sha256))
+
+
+def pointed_at(alias: str, last: Entry, *, label: str) -> str:
+    """Return the SHA-256 of the build that an alias points at.
+
+    Args:
+        alias: The alias that is served.
+        last: The last entry of the log.
+        label: How messages name the model, and where it is.
+
+    Raises:
+        NoSuchBuild: When it points at none.
+    """
+    if alias in last.aliases:
+        return last.aliases[alias]
+    if last.latest:
+        raise NoSuchBuild(
+            f"no build is {alias}: there are only others of {label}",
+            hint=f"launchpad models promote {build_id(last.latest)}",
+        )
+    raise NoSuchBuild(f"there is no trained model {label}", hint="launchpad train")
 
 
 def written(

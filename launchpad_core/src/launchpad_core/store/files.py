@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from launchpad_core.errors import StoreError
+from launchpad_core.errors import NoSuchBuild, StoreError
 
 METADATA = "metadata.json"
 PAYLOAD = "payload"
@@ -18,6 +18,10 @@ _CHUNK = 1 << 20
 
 class DamagedBuild(StoreError):
     """A build whose files aren't those that were published."""
+
+
+class RemovedBuild(NoSuchBuild):
+    """A build that was there a moment ago, and that somebody pruned since."""
 
 
 def hashes(folder: Path) -> dict[str, dict[str, Any]]:
