@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dill
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -89,8 +91,8 @@ def stored(
     (base.parent / f"{base.name}.pkl").write_bytes(wrapped(offset))
 
 
-def wrapped(offset: int, cls: str = "Model", module: str = "model") -> bytes:
-    """Return a pickle of an object of a class, which needn't be there."""
+def wrapped(offset: Any, cls: str = "Model", module: str = "model") -> bytes:
+    """Return what mllaunchpad writes: a pickle by dill of a class that isn't here."""
     kind = type(cls, (), {"__module__": module})
     instance = kind()
     instance.contents = {"offset": offset}
@@ -98,7 +100,8 @@ def wrapped(offset: int, cls: str = "Model", module: str = "model") -> bytes:
     sys.modules[module] = stand_in = type(sys)(module)
     setattr(stand_in, cls, kind)
     try:
-        return pickle.dumps(instance)
+        pickled: bytes = dill.dumps(instance)
+        return pickled
     finally:
         del sys.modules[module]
 
@@ -282,6 +285,21 @@ def test_what_cannot_be_imported_is_told_and_the_rest_is(
     assert half.startswith(f"previous/{broken.name}: {broken.name} can't be loaded: ")
     assert live.endswith("is imported, and is live")
     assert len(builds_of(project).all()) == 1
+
+
+def test_missing_package_is_told(
+    old: Path, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old / "Sums_1.2.0.pkl").write_bytes(wrapped(np.array(3)))
+    monkeypatch.setitem(sys.modules, "dill", None)
+    monkeypatch.delitem(sys.modules, "dill._dill")
+
+    taken = cli("import", str(old))
+
+    assert taken.exit_code == 1
+    assert taken.stderr.splitlines()[-1].endswith(
+        "(try: pip install 'launchpad-core[mllaunchpad]')"
+    )
 
 
 class Gone:

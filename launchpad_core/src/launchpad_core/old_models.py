@@ -166,31 +166,44 @@ def _contents(path: Path, runtime: PythonRuntime) -> Any:
         except Exception as error:
             raise StoreError(
                 f"{path.name} can't be loaded: {type(error).__name__}: {error}",
-                hint="the module and the packages that it was trained with",
+                hint=_remedy(error),
             ) from error
     return getattr(wrapped, "contents", wrapped)
 
 
+def _remedy(error: Exception) -> str:
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None and missing.partition(".")[0] == "dill":
+        return "pip install 'launchpad-core[mllaunchpad]'"
+    return "the module and the packages that it was trained with"
+
+
 class _Unpickler(pickle.Unpickler):
-    """Loads a wrapped model also when the class around it isn't there any more."""
+    """Loads a wrapped model also when the class around it isn't there any more.
+
+    That class is the first one in a pickle.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
-        self._missing: dict[type, Exception] = {}
+        self._is_first = True
+        self._missing: tuple[type, Exception] | None = None
 
     def load_wrapped(self) -> Any:
         wrapped = self.load()
-        for cls, error in self._missing.items():
-            if cls is not type(wrapped):
-                raise error
+        if self._missing is not None and type(wrapped) is not self._missing[0]:
+            raise self._missing[1]
         return wrapped
 
     def find_class(self, module: str, name: str) -> Any:
+        is_first, self._is_first = self._is_first, False
         try:
             return super().find_class(module, name)
         except (AttributeError, ModuleNotFoundError) as error:
+            if not is_first:
+                raise
             stand_in = type(name, (ModelInterface,), {})
-            self._missing[stand_in] = error
+            self._missing = stand_in, error
             return stand_in
 
 
