@@ -168,15 +168,16 @@ def train_for_ever(config: Path, alias: str) -> None:
         time.sleep(max(0.0, due - time.monotonic()))
 
 
+def wrk(url: str, seconds: int) -> str:
+    command = ["wrk", "-t1", "-c8", f"-d{seconds}", "--latency"]
+    return subprocess.run(
+        [*command, f"{url}/big/v1/big?x=1"], capture_output=True, text=True, check=True
+    ).stdout
+
+
 def load(url: str, seconds: int) -> dict[str, float]:
     """Return what wrk tells: the answers, failures, and times in ms."""
-    done = subprocess.run(
-        ["wrk", "-t1", "-c8", f"-d{seconds}", "--latency", f"{url}/big/v1/big?x=1"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = done.stdout
+    told = wrk(url, seconds)
     errors = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", told)
     statuses = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     return {
@@ -212,7 +213,7 @@ def measure_memory(config: Path, url: str, workers: list[int], *, swaps: int) ->
     for swap in range(1, swaps + 1):
         train(config)
         until(url, lambda ready: ready["swaps"] == swap)  # noqa: B023
-        load(url, 1)  # so many answers that the trial ends
+        wrk(url, 2)  # so many answers that the trial ends
         if swap in (3, swaps):
             time.sleep(1)
             name = f"memory, {swap} swaps"

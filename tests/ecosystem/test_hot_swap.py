@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -212,3 +213,39 @@ def test_old_build_goes_on_when_the_new_one_is_bad(
     assert sum(failed.values()) <= (20 if kind == "unlucky" else 0)
     log = (config.parent / "server.log").read_text()
     assert f"build {good.id} is served" in log and logged in log
+
+
+def test_any_worker_tells_the_metrics_of_all(
+    config: Path,
+    serve: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path_factory.mktemp("metrics")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(folder))
+    of_model = 'model="steps",version="1.0.0"'
+    first = train(config, 1)
+    with serve(config, workers=2) as url:
+        with Clients(url) as clients:
+            told = f'launchpad_build_info{{build="{first.id}",{of_model}}} 2.0'
+            until_metrics_hold(url, told)
+            second = train(config, 2)
+            until_all_workers(url, lambda told: told["build"] == second.id)
+        until_metrics_hold(
+            url,
+            f"launchpad_swaps_total{{{of_model}}} 2.0",
+            f'launchpad_build_info{{build="{second.id}",{of_model}}} 2.0',
+            f'launchpad_answers_total{{model="steps",status="2xx",version="1.0.0"}} '
+            f"{clients.seen.total():.1f}",
+        )
+
+
+def until_metrics_hold(url: str, *lines: str) -> None:
+    deadline = time.monotonic() + 60
+    while missing := set(lines) - metrics(url):
+        assert time.monotonic() < deadline, missing
+
+
+def metrics(url: str) -> set[str]:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
+        return set(answer.read().decode().splitlines())

@@ -33,6 +33,7 @@ def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
     from launchpad_core.config_sections import checked_address
     from launchpad_core.errors import LaunchpadError
     from launchpad_core.logs import ENVIRONMENT as LOG
+    from launchpad_core.serving.workers import make_shared_folder
 
     if bind is not None:
         try:
@@ -47,6 +48,8 @@ def serve(invocation: Invocation, workers: int, bind: str | None) -> None:
             "launchpad serve needs gunicorn, which is not installed",
             hint="pip install 'launchpad-core[serve]'",
         )
+    if importlib.util.find_spec("prometheus_client") is not None:
+        make_shared_folder()
     os.environ[CONFIG] = str(project.config.files[0])
     if invocation.log_config_path:
         os.environ[LOG] = invocation.log_config_path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
+from collections import Counter
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ class LiveBuild:
         self._again = 0.0
         self._garbage = False
         self._entry = 0
+        self._dropped: Counter[str] = Counter()
 
     @property
     def served(self) -> ServedBuild:
@@ -86,6 +88,22 @@ class LiveBuild:
                 refused=self._refusal,
                 store_fault=self._store_fault,
             )
+
+    def counted(self) -> Counter[str]:
+        """Return how often builds were swapped, refused and gone back from.
+
+        And how many answers there were, by the first digit of their status.
+        """
+        with self._lock:
+            events = {
+                "swaps": self._swaps,
+                "refused": self._refusals,
+                "gone_back": self._returns,
+            }
+            total = Counter(events) + self._dropped + Counter(self._served.answers())
+            if self._trial:
+                total.update(self._trial.trusted.answers())
+            return total
 
     def look(self) -> None:
         """Go over to another build, if there is one to be served.
@@ -169,6 +187,9 @@ class LiveBuild:
                 self._trial = Trial(
                     served, trusted, requests=self._trial_requests, end=self._end_trial
                 )
+            kept = (served, trusted) if self._trial else (served,)
+            for gone in {before, trusted}.difference(kept):
+                self._dropped.update(gone.answers())
             self._served = served
             self._since = now()
             self._swaps += 1
@@ -188,8 +209,10 @@ class LiveBuild:
             self._trial = None
             self._garbage = True
             if not fault:
+                self._dropped.update(trial.trusted.answers())
                 self.current = trial.candidate
                 return
+            self._dropped.update(trial.candidate.answers())
             bad, self._served = self._served, trial.trusted
             self.current = self._served
             self._since = now()

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import random
 from multiprocessing import parent_process
 from threading import Event, RLock, Thread
+from typing import Protocol
 from weakref import WeakSet
 
-from launchpad_core.serving.live import LiveBuild
+
+class Looking(Protocol):
+    """What a watch is made for."""
+
+    def look(self) -> None:
+        """Look whether there is another build to serve."""
+
+    def after_fork(self) -> None:
+        """Do what is necessary in a process that was forked."""
+
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_LOAD_BEFORE_FORK = 10.0  # seconds
 _LONGEST_LOAD_AT_EXIT = 2.0
@@ -24,12 +37,12 @@ class Watch:
     new process. The end of a process waits no more than a moment for it.
 
     Args:
-        live: What goes over to another build.
+        what: What goes over to another build.
         refresh: The most seconds between two looks.
     """
 
-    def __init__(self, live: LiveBuild, *, refresh: float) -> None:
-        self._live = live
+    def __init__(self, what: Looking, *, refresh: float) -> None:
+        self._what = what
         self._refresh = refresh
         self._looking = RLock()
         self._forking = False
@@ -60,7 +73,10 @@ class Watch:
             if parent_process() is not None:
                 return
             with self._looking:
-                self._live.look()
+                try:
+                    self._what.look()
+                except Exception:  # the next look may go well
+                    logger.exception("Looking for a new build failed")
 
     def before_fork(self) -> None:
         """Wait for the end of a look, if it comes soon."""
@@ -74,7 +90,7 @@ class Watch:
     def after_fork_there(self) -> None:
         """Begin anew in the process that was forked."""
         self._looking = RLock()
-        self._live.after_fork()
+        self._what.after_fork()
         self._start()
 
 

@@ -10,7 +10,9 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.serving.live import LiveBuild
 from launchpad_core.serving.watching import Watch
+from launchpad_core.web import metrics
 from launchpad_core.web.app import create_app
+from launchpad_core.web.metrics import Metrics
 from launchpad_core.web.operations import operations_app
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ class LiveApp:
 
         self.live = LiveBuild(project, make, trial_requests=project.api.trial_requests)
         self._refresh = project.store.settings.refresh
-        self._operations = operations_app(self.live)
+        self._metrics = Metrics(self.live) if metrics.is_installed() else None
+        self._operations = operations_app(self.live, self._metrics)
         self._paths = {rule.rule for rule in self._operations.url_map.iter_rules()}
 
     def __call__(
@@ -60,8 +63,20 @@ class LiveApp:
 
     def watch(self) -> Watch:
         """Begin to look for new builds, in the background."""
-        self._watch = Watch(self.live, refresh=self._refresh)
+        self._watch = Watch(self, refresh=self._refresh)
         return self._watch
+
+    def look(self) -> None:
+        """Go over to another build, if there is one to be served."""
+        self.live.look()
+        if self._metrics:
+            self._metrics.update()
+
+    def after_fork(self) -> None:
+        """Do what is necessary in a process that was forked."""
+        self.live.after_fork()
+        if self._metrics:
+            self._metrics.after_fork()
 
 
 def _warm(app: WSGIApplication) -> None:
