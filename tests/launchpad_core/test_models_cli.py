@@ -186,15 +186,21 @@ def test_nothing_is_trained_yet(project: Path, models: Models) -> None:
     assert done.stderr == "Error: no other build of Sums 1.2.0 was live before\n"
 
 
-def test_promote_serves_another_build(three: list[Build], models: Models) -> None:
+def test_promote_serves_another_build(
+    three: list[Build], builds: ModelBuilds, models: Models
+) -> None:
     first, second, third = three
 
     told = models("promote", first.id[:8])
     again = models("promote", first.id)
+    assert [entry.build for entry in builds.history().entries[3:]] == [first.sha256] * 2
+    assert builds.history().stack("live") == [one.sha256 for one in (*three, first)]
     other = models("promote", "live", "--alias", "staging", "--json")
 
     assert told.stderr == f"{first} is live now; before it was {third.id}\n"
-    assert again.stderr == f"{first} is live already\n"
+    assert again.stderr == (
+        f"{first} is live as before; servers that refused it try again\n"
+    )
     assert json.loads(other.stdout) == {
         "alias": "staging",
         "build": first.id,

@@ -41,7 +41,8 @@ def promote(
 ) -> None:
     """Serve a BUILD from now on, also one that was held back.
 
-    All of its files are verified first. Servers change to it by themselves.
+    All of its files are verified first. Servers change to it by themselves; those that
+    refused it before try again.
     """
     builds = invocation.project(contract=False).builds
     _point(builds, alias or builds.alias, build, as_json=as_json)
@@ -96,8 +97,7 @@ def _point(builds: ModelBuilds, alias: str, called: str, *, as_json: bool) -> No
     build = find(builds, called)
     with builds.verified(build):
         pass
-    if build.sha256 != before:
-        point(builds, alias, build)
+    point(builds, alias, build)
     _tell(alias, str(build), build.id, before, as_json=as_json)
 
 
@@ -126,7 +126,8 @@ def _tell(alias: str, build: str, id: str, before: str, *, as_json: bool) -> Non
     elif not id:
         click.echo(f"{alias} is taken away; it was build {was}", err=True)
     elif was == id:
-        click.echo(f"{build} is {alias} already", err=True)
+        told = f"{build} is {alias} as before; servers that refused it try again"
+        click.echo(told, err=True)
     else:
         told = f"; before it was {was}" if was else ""
         click.echo(f"{build} is {alias} now{told}", err=True)

@@ -107,12 +107,14 @@ def sign(invocation: Invocation, yes: bool) -> None:
     from launchpad_core.store.diff.values import counted
 
     project = invocation.project(contract=False)
-    if project.builds.signer is None:
+    signer = project.builds.signer
+    if signer is None:
         raise ConfigError(
             "there is no key to sign with",
             where=project.config.where("model_store"),
             hint="add signing_key_var: to the section model_store",
         )
+    signer.check()
     unsigned = [builds for builds in all_versions(project) if not _is_trusted(builds)]
     vouched_for = [(builds, _unsigned_history(builds)) for builds in unsigned]
     for builds, history in vouched_for:
