@@ -149,8 +149,9 @@ def repeat(
             tell(["refused", str(error)])
 
 
-def read(location: str, tell: Tell, *, until: str) -> None:
+def read(location: str, tell: Tell, *, until: str, **how: Any) -> None:
     """Load the live build again and again, as a server does, until there is a file."""
+    meet(**how)
     builds = opened(location)
 
     def load(build: Build) -> str:
@@ -160,7 +161,7 @@ def read(location: str, tell: Tell, *, until: str) -> None:
         return build.id
 
     loaded = 0
-    while not Path(until).exists():
+    while not loaded or not Path(until).exists():
         builds.with_live(load)
         opened(location).live()
         loaded += 1

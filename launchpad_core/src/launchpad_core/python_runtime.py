@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,9 @@ from launchpad_core.project_modules import ProjectModules
 from launchpad_core.python_formats import FORMATS, FormatName, stored_format
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
+from launchpad_core.store.build import unwritable
+
+_FAULTS_OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 
 class PythonRuntime(ModelRuntime):
@@ -99,7 +103,12 @@ class PythonRuntime(ModelRuntime):
             self.modules.active(),
             developers_errors(f"storing the trained model as {self.settings.format}"),
         ):
-            format.write(model, path)
+            try:
+                format.write(model, path)
+            except OSError as error:
+                if error.errno in _FAULTS_OF_DISKS:
+                    raise unwritable(error) from error
+                raise
 
     def read(self, folder: Path) -> Any:
         """Read a model, with the project's own modules at hand."""
