@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -284,6 +285,14 @@ def test_short_keys_are_refused(
         f"the key in the environment variable MINE has {len(key)} bytes; 16 are the "
         "least\n  try: export MINE=$(openssl rand -hex 32)"
     )
+
+
+def test_key_may_be_any_bytes(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINE", os.fsdecode(bytes(range(128, 256))))
+
+    publish(opened(), "1")
+
+    assert payload(opened()) == "1"
 
 
 def test_missing_variable_is_told_at_its_line_before_the_training(

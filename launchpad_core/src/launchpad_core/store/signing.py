@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -92,7 +93,7 @@ def signer_of(store: ModelStore) -> Signer | None:
 
 def _shared_key(name: str, section: Mapping[str, Any]) -> bytes:
     where = as_section(section).where("signing_key_var")
-    key = variable(name, where=where).encode()
+    key = os.fsencode(variable(name, where=where))
     if len(key) < SHORTEST_KEY:
         raise ConfigError(
             f"the key in the environment variable {name} has {len(key)} bytes; "
