@@ -7,6 +7,7 @@ lets one write through at a time. It listens on 127.0.0.1, on a free port.
 from __future__ import annotations
 
 import http.client
+import logging
 import os
 import socket
 import struct
@@ -120,6 +121,7 @@ def object_server() -> Iterator[ObjectServer]:
     """Yield a running server without buckets."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()

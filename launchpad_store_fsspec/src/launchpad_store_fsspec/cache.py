@@ -60,6 +60,7 @@ class BuildCache:
             sizes: The names of its files, and their sizes in bytes.
             fetch: Fetches files.
         """
+        self._prepare()
         folder = self._folder / key
         wanted = _differing(folder, sizes) if folder.is_dir() else list(sizes)
         if wanted or not folder.is_dir():

@@ -25,8 +25,9 @@ _PACKAGES = {
 and writes in one step, with the package that they need, and its extra."""
 
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(.*)")
-_USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
+_PASSWORD = re.compile(r"(?<=://)[^/@:\s]*:[^/@\s]*@")
 _RETRIES = {"mode": "standard", "max_attempts": 3}
+_ROUNDS = 2  # of these retries, for what is only noticed later, as a cut answer
 
 
 def _checked_location(value: str) -> str:
@@ -35,6 +36,11 @@ def _checked_location(value: str) -> str:
         raise ValueError(
             f"{shown(value)} is on this machine: write type: directory for that, or a "
             "URL such as s3://bucket/models"
+        )
+    if shown(value) != value:
+        raise ValueError(
+            f"{shown(value)} came with a password: write storage_options: "
+            "{key_var: NAME, secret_var: NAME}"
         )
     protocol = found[1].lower()
     if protocol not in _PACKAGES:
@@ -59,7 +65,7 @@ StoreLocation = Annotated[str, AfterValidator(_checked_location)]
 
 def shown(url: str) -> str:
     """Return a URL for a message, without its user and password."""
-    return _USER_INFO.sub("", url)
+    return _PASSWORD.sub("", url)
 
 
 def connected(
@@ -87,6 +93,8 @@ def connected(
         given = options.get("config_kwargs") or {}
         options["config_kwargs"] = {"retries": _RETRIES, **given}
     system, path = fsspec.core.url_to_fs(url, **options)
+    if protocol in ("s3", "s3a"):
+        system.retries = _ROUNDS
     if protocol not in ("abfs", "abfss", "az"):  # whose mode is among its **kwargs
         _check_modes(system)
     return system, path

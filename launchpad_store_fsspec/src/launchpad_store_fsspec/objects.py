@@ -23,7 +23,7 @@ _AT_ONCE = 16
 _CONFLICT = 409  # what S3 answers while another request writes the same object
 _TAKEN = 412
 _TRIES = 10
-_PATIENCE = 300  # seconds that a request may take, whatever is wrong with the server
+_PATIENCE = 120  # seconds that a request may take, whatever is wrong with the server
 _SLOWEST = 50_000  # bytes per second that a server has to do at least
 
 T = TypeVar("T")
