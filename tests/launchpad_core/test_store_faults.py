@@ -18,7 +18,7 @@ from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.pruning import prune
 
 KILLS = int(os.environ.get("LAUNCHPAD_KILLS", "60"))
-EVERY = int(os.environ.get("LAUNCHPAD_FAULTS_EVERY", "12"))
+EVERY = int(os.environ.get("LAUNCHPAD_FAULTS_EVERY", "25"))
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
 ACTIONS = {
     "publish": "publish",

@@ -83,6 +83,7 @@ class DirectoryStore(ModelStore):
     def workspace(self) -> Iterator[Path]:
         """Yield a folder on the same file system."""
         try:
+            _make_folder(self._root)
             with self._workspaces.workspace() as folder:
                 yield folder
         except OSError as error:
