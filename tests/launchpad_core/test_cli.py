@@ -325,6 +325,42 @@ def test_development_server_follows_changes(development: Any, project: Path) -> 
     assert until(totals, (200, {"sum": 11}), process) == (200, {"sum": 11})
 
 
+def test_development_server_serves_a_new_build(
+    development: Any, project: Path, cli: Cli
+) -> None:
+    process, url = development
+    asked = f"{url}/sums/v1/sums?x=1"
+    assert until(asked, (200, {"sum": 11}), process) == (200, {"sum": 11})
+    config = project / "other.yml"
+    config.write_text(
+        (project / "cfg.yml").read_text().replace("offset: 10", "offset: 20")
+    )
+
+    cli("-c", "other.yml", "train")
+
+    assert until(asked, (200, {"sum": 21}), process) == (200, {"sum": 21})
+    assert get(f"{url}/ready")[1]["swaps"] == 1
+
+
+def test_development_server_serves_code_that_predicts_otherwise(
+    development: Any, project: Path, cli: Cli
+) -> None:
+    """Golden predictions are for production: here, code is changed on purpose."""
+    process, url = development
+    asked = f"{url}/sums/v1/sums?x=1"
+    assert until(asked, (200, {"sum": 11}), process) == (200, {"sum": 11})
+    contract = project / "contract.py"
+    contract.write_text(
+        contract.read_text().replace("required=True", "required=True, examples=(1,)")
+    )
+    assert "Golden predictions: 1" in cli("-c", "cfg.yml", "train").stderr
+    model = project / "model.py"
+
+    model.write_text(model.read_text().replace('args["x"] +', '100 + args["x"] +'))
+
+    assert until(asked, (200, {"sum": 111}), process) == (200, {"sum": 111})
+
+
 def test_serve_takes_the_configured_address_and_long_queries(
     trained: Path, free_port: int, tmp_path: Path
 ) -> None:

@@ -476,6 +476,25 @@ def test_start_falls_back_to_the_build_before(
     assert f"build {before.id} is served" in caplog.text
 
 
+def test_build_that_could_not_be_read_at_the_start_is_tried_again(
+    server: Server,
+) -> None:
+    before = server.ready()["build"]
+    build = server.train(2)
+    payload = server.folder / f"store/Sums/1.2.0/builds/{build.id}/payload"
+    metadata = payload.with_name("metadata.json")
+    moved = metadata.rename(payload.parent.parent / "moved")
+    metadata.mkdir()
+    server.start()
+    assert server.ask() == (200, 1, before)
+
+    metadata.rmdir()
+    moved.rename(metadata)
+    server.look()
+
+    assert server.ask() == (200, 2, build.id)
+
+
 def test_start_fails_when_no_build_can_be_served(server: Server) -> None:
     for build in server.project.builds.all():
         server.damage(build)

@@ -170,8 +170,8 @@ class ApiSettings(Settings, extra="allow"):
     """How many answers are checked against the contract; by default all in
     development, and in production a sample."""
     trial_requests: Annotated[int, Field(ge=0)] = 100
-    """How many answers of a new build are watched; when more of them are server errors
-    than before, the server goes back to the build before. 0 for none."""
+    """How many answers of a new build are watched in production; when more of them are
+    server errors than before, the server goes back to the build before. 0 for none."""
     pages: list[Literal["openapi", "contract", "docs"]] = [
         "openapi",
         "contract",

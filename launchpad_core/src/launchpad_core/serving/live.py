@@ -16,7 +16,6 @@ from launchpad_core.serving.loading import (
     Make,
     load,
     load_first,
-    may_pass,
     now,
     refused,
     tell_refusal,
@@ -139,7 +138,7 @@ class LiveBuild:
                 return wanted if wanted != self._served.build.sha256 else None
         if refusal.gone_back:
             return wanted if self._is_pointed_at_anew(refusal, last) else None
-        due = self._fails and time.monotonic() >= self._again
+        due = refusal.may_pass and time.monotonic() >= self._again
         return wanted if last.number > refusal.entry or due else None
 
     def _is_pointed_at_anew(self, refusal: Refusal, last: Entry) -> bool:
@@ -172,9 +171,10 @@ class LiveBuild:
         ):
             self._refusals += 1
             tell_refusal(refusal.sha256, error, self._served.build.id)
-        self._fails = self._fails + 1 if may_pass(error) else 0
-        wait = self._project.store.settings.refresh * 2.0 ** min(self._fails, 30)
-        self._again = time.monotonic() + min(wait / 2, _LONGEST_WAIT)
+        refresh = self._project.store.settings.refresh
+        wait = min(refresh * 2.0 ** min(self._fails, 30), _LONGEST_WAIT)
+        self._again = time.monotonic() + wait
+        self._fails += 1
         with self._lock:
             self._refusal = refusal
 

@@ -98,7 +98,13 @@ def refused(
     project: Project, sha256: str, error: LaunchpadError, last: Entry
 ) -> Refusal:
     """Return the refusal of a build, now."""
-    return Refusal(sha256, told(error, project.store), now(), last.number)
+    return Refusal(
+        sha256,
+        told(error, project.store),
+        at=now(),
+        entry=last.number,
+        may_pass=_may_pass(error),
+    )
 
 
 def tell_refusal(sha256: str, error: LaunchpadError, served: str) -> None:
@@ -112,18 +118,17 @@ def tell_refusal(sha256: str, error: LaunchpadError, served: str) -> None:
     )
 
 
-def may_pass(error: LaunchpadError) -> bool:
-    """Whether the same build may load later, though nothing changes in the log."""
+def now() -> str:
+    """Return the time, as ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _may_pass(error: LaunchpadError) -> bool:
     cause = error.__cause__
     if isinstance(cause, OSError) and not isinstance(error, DamagedBuild):
         return True
     lasting = (DamagedBuild, GoldenMismatch, NoSuchBuild)
     return isinstance(error, (StoreError, DataError)) and not isinstance(error, lasting)
-
-
-def now() -> str:
-    """Return the time, as ISO 8601."""
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def _line(build: str, error: LaunchpadError) -> str:

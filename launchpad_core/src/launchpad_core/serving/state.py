@@ -22,6 +22,7 @@ class Refusal:
         at: When that was found out, as ISO 8601.
         entry: The number of the log's last entry at that time.
         gone_back: Whether it was served, and its answers failed.
+        may_pass: Whether it may load later, though nothing changes in the log.
     """
 
     sha256: str
@@ -29,6 +30,7 @@ class Refusal:
     at: str
     entry: int
     gone_back: bool = False
+    may_pass: bool = False
 
     @property
     def build(self) -> str:

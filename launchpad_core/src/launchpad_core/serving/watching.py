@@ -24,7 +24,7 @@ class Looking(Protocol):
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_LOAD_BEFORE_FORK = 10.0  # seconds
+_LONGEST_LOAD_BEFORE_FORK = 30.0  # seconds
 _LONGEST_LOAD_AT_EXIT = 2.0
 
 

@@ -33,6 +33,7 @@ def api(invocation: Invocation, port: int) -> None:
         files += config.files
         project = Project(config, tags=("predict",))
         files += project.watched_files()
+        _expect_changes(project)
         app: LiveApp | Flask = (live := LiveApp(project, development=True))
     except LaunchpadError as error:
         if not is_running_from_reloader():
@@ -58,6 +59,12 @@ def api(invocation: Invocation, port: int) -> None:
         use_reloader=True,
         extra_files=[str(file) for file in files],
     )
+
+
+def _expect_changes(project: Project) -> None:
+    """Serve builds whose golden predictions differ: code is changed on purpose."""
+    golden = project.model.golden_predictions.model_copy(update={"on_mismatch": "warn"})
+    project.model = project.model.model_copy(update={"golden_predictions": golden})
 
 
 def _broken(error: LaunchpadError) -> Flask:

@@ -47,7 +47,11 @@ class LiveApp:
             _warm(app)
             return app
 
-        self.live = LiveBuild(project, make, trial_requests=project.api.trial_requests)
+        self.live = LiveBuild(
+            project,
+            make,
+            trial_requests=0 if development else project.api.trial_requests,
+        )
         self._refresh = project.store.settings.refresh
         self._metrics = Metrics(self.live) if metrics.is_installed() else None
         self._operations = operations_app(self.live, self._metrics)
