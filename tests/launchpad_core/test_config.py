@@ -94,8 +94,8 @@ def test_positions_go_through_includes(write: Callable[..., Path]) -> None:
     Path("parts/deep.yml").write_text("\n\npath: p\n")
 
     assert mistakes(Path("cfg.yml").read_text()).splitlines() == [
-        "parts/model.yml:1: model: \"name\": 'a/b' is no name for a model: "
-        "use letters, digits, _ - and .",
+        "parts/model.yml:1: model: \"name\": 'a/b' is no name: use up to 100 letters, "
+        "digits, _ - and ., and begin with a letter or a digit",
         'parts/data.yml:2: datasources: x: "type" is missing (try: add type: ...)',
         "cfg.yml:3: dbms must hold named sections",
     ]
