@@ -23,13 +23,19 @@ from typing import Any, Literal
 Kind = Literal[
     "500",  # InternalError, nothing was done
     "503",  # SlowDown, nothing was done
+    "409",  # ConditionalRequestConflict, nothing was done
     "403",  # AccessDenied, nothing was done
     "reset before",  # the connection ends before the request has reached the server
     "reset after",  # the server has done it, and the answer is lost
     "cut",  # the answer ends in its middle
     "slow",  # the answer comes after some seconds
 ]
-_CODES = {"500": "InternalError", "503": "SlowDown", "403": "AccessDenied"}
+_CODES = {
+    "500": "InternalError",
+    "503": "SlowDown",
+    "409": "ConditionalRequestConflict",
+    "403": "AccessDenied",
+}
 _OWN = ("connection", "transfer-encoding", "content-length", "keep-alive")
 
 

@@ -168,6 +168,19 @@ def test_writer_fails_and_nothing_has_changed(
     assert payload(impatient()) == "3"
 
 
+def test_conflict_with_another_writer_is_tried_again(
+    impatient: Callable[[], ModelBuilds], server: ObjectServer
+) -> None:
+    builds = impatient()
+    publish(builds, "1")
+
+    with server.failing("409", "PUT", "/log/", times=3):
+        publish(builds, "2")
+
+    assert payload(impatient()) == "2"
+    assert len(impatient().history().entries) == 2
+
+
 def test_entry_whose_answer_is_lost_is_there_once(
     impatient: Callable[[], ModelBuilds], server: ObjectServer
 ) -> None:

@@ -12,13 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 from model_store_contract import publish, put
 from object_server import ObjectServer
 
 from launchpad_core.errors import ConfigErrors, MissingVariable, StoreError
 from launchpad_core.store.builds import ModelBuilds
-from launchpad_core.store.files import METADATA
+from launchpad_core.store.files import METADATA, DamagedBuild
 from launchpad_store_fsspec.store import FsspecStore
 
 DAY = timedelta(days=1)
@@ -174,6 +175,27 @@ def test_same_build_is_fetched_by_many_at_once(
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(get, range(8))) == [files] * 8
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil", "payload/../../evil", "payload//evil", "./evil", "..\\evil"]
+)
+def test_name_that_leads_out_of_the_cache_is_refused(
+    name: str, store: FsspecStore, section: dict[str, Any], bucket: str, tmp_path: Path
+) -> None:
+    system = fsspec.filesystem(
+        "s3",
+        key="x",
+        secret="y",
+        client_kwargs=section["storage_options"]["client_kwargs"],
+        skip_instance_cache=True,
+    )
+    system.pipe_file(f"{bucket}/all models/{KEY}/{name}", b"evil")
+
+    with pytest.raises(DamagedBuild, match="whose name leads out of it"):
+        store.get(KEY)
+
+    assert list(tmp_path.rglob("*evil*")) == []
 
 
 def test_cache_keeps_what_was_used_last(

@@ -19,7 +19,7 @@ from pydantic import Field
 from launchpad_core.errors import StoreError
 from launchpad_core.masking import without_secrets
 from launchpad_core.settings import ConfigPath
-from launchpad_core.store.files import METADATA
+from launchpad_core.store.files import METADATA, DamagedBuild
 from launchpad_core.store.model_store import ModelStore, model_of
 from launchpad_store_fsspec.cache import BuildCache
 from launchpad_store_fsspec.faults import told
@@ -109,6 +109,12 @@ class FsspecStore(ModelStore):
         """Return a folder in the cache, after fetching what isn't there yet."""
         listed = self._objects.listing(key)
         sizes = {name: listed[name].size for name in listed}
+        for name in filter(_leads_elsewhere, sizes):
+            raise DamagedBuild(
+                f"{key} in {self.shown_name} is damaged: there is a file {name!r}, "
+                "whose name leads out of it",
+                hint="remove it; who wrote it meant no good",
+            )
 
         def fetch(paths: Mapping[str, Path]) -> None:
             self._objects.download(
@@ -187,6 +193,12 @@ class FsspecStore(ModelStore):
 
     def _told(self, verb: str) -> AbstractContextManager[None]:
         return told(verb, self.settings.location, self.settings.storage_options)
+
+
+def _leads_elsewhere(name: str) -> bool:
+    """Whether a name would be another place as a path on this machine."""
+    parts = re.split(r"[/\\]", name)
+    return not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0]
 
 
 def _builds(listing: Mapping[str, Stored]) -> dict[str, datetime]:
