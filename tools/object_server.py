@@ -183,7 +183,11 @@ class _Handler(BaseHTTPRequestHandler):
         return accepted
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client was killed
+            self.close_connection = True
+            return
         self.server.told.requests.append((self.command, self.path))
         faults = self.server.told.faults
         fault = next((f for f in faults if f.takes(self.command, self.path)), None)
