@@ -130,8 +130,10 @@ class ModelBuilds:
         """
         while True:
             history = self.history()
+            keys = (f"{self.folder(it)}/{METADATA}" for it in history.builds)
+            found = zip(history.builds, self.store.read_all(keys), strict=True)
             with suppress(RemovedBuild):  # by somebody else; so look again
-                return tuple(self.build(it, history.last) for it in history.builds)
+                return tuple(self._build(it, history.last, data) for it, data in found)
 
     def build(self, sha256: str, last: Entry) -> Build:
         """Return the build whose metadata have a SHA-256.
@@ -145,9 +147,8 @@ class ModelBuilds:
             DamagedBuild: When its metadata are gone, or have changed.
             StoreError: When the store can't be read.
         """
-        with self._telling_removal(sha256):
-            content = self.store.read(f"{self.folder(sha256)}/{METADATA}")
-            return self._build(sha256, last, content)
+        content = self.store.read(f"{self.folder(sha256)}/{METADATA}")
+        return self._build(sha256, last, content)
 
     def publish(
         self,
@@ -289,7 +290,8 @@ class ModelBuilds:
 
     def _build(self, sha256: str, last: Entry, metadata: bytes | None) -> Build:
         build = Build(sha256, self.name, self.version, aliases_of(sha256, last))
-        return with_metadata(build, metadata)
+        with self._telling_removal(sha256):
+            return with_metadata(build, metadata)
 
     def _live_sha256(self, last: Entry) -> str:
         label = f"{self.name} {self.version} in {self.store.shown_name}"
