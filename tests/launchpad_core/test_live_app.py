@@ -517,6 +517,21 @@ def test_old_app_is_gone_after_the_trial(server: Server) -> None:
         gc.enable()
 
 
+def test_serving_writes_nothing_into_the_store(server: Server) -> None:
+    def files() -> dict[Path, int]:
+        found = (server.folder / "store").rglob("*")
+        return {path: path.stat().st_mtime_ns for path in found}
+
+    server.train(2)
+    before = files()
+
+    server.look()
+    server.start()
+    server.ask()
+
+    assert server.ready()["store"] == "ok" and files() == before
+
+
 def test_count_is_right_whoever_adds() -> None:
     count = Count()
 
