@@ -14,10 +14,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -116,13 +115,15 @@ class ModelStoreContract:
             assert sum(of_it) == 1
             assert store.read(f"log/{number}") == b"%d" % of_it.index(True)
 
-    def test_one_of_4_processes_creates(self, store: ModelStore) -> None:
+    def test_one_of_4_processes_creates(
+        self, store: ModelStore, open_store: OpenStore
+    ) -> None:
         code = (
             "for n in range(50):\n"
             "    print(int(store.create(f'log/{n}', b'%d' % number)))\n"
         )
 
-        told = [list(map(int, out.split())) for out in _processes(store, code, 4)]
+        told = [list(map(int, out.split())) for out in _processes(open_store, code, 4)]
 
         for number, of_it in enumerate(zip(*told, strict=True)):
             assert sum(of_it) == 1
@@ -325,14 +326,16 @@ class ModelStoreContract:
         measured = sorted(one["accuracy"] for one in history)
         assert measured == sorted([1, *range(40)])
 
-    def test_no_build_is_lost_when_4_processes_publish(self, store: ModelStore) -> None:
+    def test_no_build_is_lost_when_4_processes_publish(
+        self, store: ModelStore, open_store: OpenStore
+    ) -> None:
         code = (
             "builds = ModelBuilds(store, 'my_model', '1.0.0')\n"
             "for n in range(5):\n"
             "    print(publish(builds, f'{number} {n}').id)\n"
         )
 
-        told = " ".join(_processes(store, code, 4)).split()
+        told = " ".join(_processes(open_store, code, 4)).split()
 
         builds = _builds(store)
         assert sorted(one.id for one in builds.all()) == sorted(told)
@@ -485,14 +488,11 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def _processes(store: ModelStore, code: str, count: int) -> Iterable[str]:
-    """Return what processes print that run code with the same store, at once."""
-    address = f"{type(store).__module__}:{type(store).__qualname__}"
-    config: dict[str, Any] = dict(store.config)
-    command = [sys.executable, "-c", _OTHER_PROCESS + code, address, json.dumps(config)]
+def _processes(open_store: OpenStore, code: str, count: int) -> list[str]:
+    """Return what processes print that run code at once, as if each had its host."""
     started = [
         subprocess.Popen(
-            [*command, str(number)],
+            [*_with_store(open_store(), code), str(number)],
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parent,
@@ -502,3 +502,9 @@ def _processes(store: ModelStore, code: str, count: int) -> Iterable[str]:
     told = [process.communicate(timeout=120)[0] for process in started]
     assert [process.returncode for process in started] == [0] * count
     return told
+
+
+def _with_store(store: ModelStore, code: str) -> list[str]:
+    address = f"{type(store).__module__}:{type(store).__qualname__}"
+    config = json.dumps(store.config)
+    return [sys.executable, "-c", _OTHER_PROCESS + code, address, config]
