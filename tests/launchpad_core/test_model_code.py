@@ -125,6 +125,26 @@ def test_classes_get_their_full_arguments(tmp_path: Path) -> None:
     assert found.uses_old_model
 
 
+def test_methods_may_call_their_arguments_what_they_like(tmp_path: Path) -> None:
+    found = code(
+        "from launchpad_core import ModelInterface, ModelMakerInterface\n"
+        "class Maker(ModelMakerInterface):\n"
+        "    def create_trained_model(self, conf, sources, sinks, old=None):\n"
+        "        return conf, sources, sinks, old\n"
+        "    def test_trained_model(self, conf, sources, sinks, trained):\n"
+        "        return conf, sources, sinks, trained\n"
+        "class Model(ModelInterface):\n"
+        "    def predict(self, conf, sources, sinks, trained, asked):\n"
+        "        return conf, sources, sinks, trained, asked\n",
+        tmp_path,
+    )
+    all_of_it = ("conf", "sources", "sinks")
+
+    assert found.train(EVERYTHING) == (*all_of_it, "old")
+    assert found.test(EVERYTHING) == (*all_of_it, "model")
+    assert found.predictor(EVERYTHING)({"x": 1}) == (*all_of_it, "model", {"x": 1})
+
+
 def test_two_classes_are_told(tmp_path: Path) -> None:
     with pytest.raises(ModelCodeError) as told:
         code(CLASSES + "\nclass Second(Maker): pass\n", tmp_path)

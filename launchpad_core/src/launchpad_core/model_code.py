@@ -66,10 +66,8 @@ class ModelCode:
         if maker or model:
             instance = maker() if maker else None
             if instance is not None:
-                self._train = Function(
-                    instance.create_trained_model, KNOWN_NAMES["train"]
-                )
-                self._test = Function(instance.test_trained_model, KNOWN_NAMES["test"])
+                self._train = _method(instance.create_trained_model, "train")
+                self._test = _method(instance.test_trained_model, "test")
         else:
             self._train = _function(module, "train")
             self._test = _function(module, "test")
@@ -221,6 +219,16 @@ def _function(module: ModuleType, role: str) -> Function | None:
             hint="args for one record as a dict, frame for a table",
         )
     return Function(call, tuple(names))
+
+
+def _method(call: Callable[..., Any], role: str) -> Function:
+    """Return a method, which gets all that there is, whatever it calls it."""
+    names = KNOWN_NAMES[role]
+
+    def by_position(**available: Any) -> Any:
+        return call(*(available[name] for name in names))
+
+    return Function(by_position, names)
 
 
 def _function_predictor(function: Function, available: Mapping[str, Any]) -> Predictor:
