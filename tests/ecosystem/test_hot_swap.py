@@ -175,7 +175,7 @@ def damage(config: Path, build: Build) -> None:
     [
         ("damaged", "is damaged: payload/model.pkl has changed since", ""),
         ("forgetful", "1 of 1 golden predictions differ; the log says", "-1"),
-        ("raises", "can't be loaded: RuntimeError: made for another", ""),
+        ("raises", "can't be loaded: RuntimeError; the log says", "another machine"),
         ("unlucky", "answers were server errors; before, 0 of", "unlucky"),
     ],
 )

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from launchpad_core.errors import GoldenMismatch, LaunchpadError, ModelCodeError
+from launchpad_core.errors import GoldenMismatch, LaunchpadError
 from launchpad_core.store.build import Build
 from launchpad_core.store.entries import build_id
 from launchpad_core.store.model_store import ModelStore
+
+_MORE = "; the log says more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class State:
 def told(error: LaunchpadError, store: ModelStore) -> str:
     """Return what is wrong and what to do, in one line.
 
-    Where it is, what model code says, and what was predicted for whom, is for those
+    Where it is, what foreign code says, and what was predicted for whom, is for those
     who see the files and the log.
     """
+    text = error.message
     if isinstance(error, GoldenMismatch):
-        return f"{error.message.partition('; the first:')[0]}; the log says more"
-    if isinstance(error, ModelCodeError) and error.__cause__ is not None:
-        return f"{error.message.partition(': ')[0]}; the log says more"
-    text = error.message + (f"; try: {error.hint}" if error.hint else "")
+        text = text.partition("; the first:")[0] + _MORE
+    elif error.__cause__ is not None and (said := f": {error.__cause__}") in text:
+        text = text.replace(said, "") + _MORE
+    if error.hint:
+        text += f"; try: {error.hint}"
     return " ".join(text.replace(f" {store.shown_name}", "").split())
