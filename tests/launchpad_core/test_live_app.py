@@ -474,6 +474,7 @@ def test_start_falls_back_to_the_build_before(
     assert server.ask() == (200, 2, before.id)
     assert server.ready()["refused"]["build"] == bad.id
     assert f"build {before.id} is served" in caplog.text
+    assert server.app.live.counted()["refused"] == 1
 
 
 def test_build_that_could_not_be_read_at_the_start_is_tried_again(

@@ -64,7 +64,8 @@ class LiveBuild:
         self._served, self._refusal = load_first(project, make)
         self.current = self._served
         self._since = now()
-        self._swaps = self._refusals = self._returns = 0
+        self._swaps = self._returns = 0
+        self._refusals = 0 if self._refusal is None else 1
         self._store_fault = ""
         self._fails = 0
         self._again = 0.0
