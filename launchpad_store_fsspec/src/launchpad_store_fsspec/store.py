@@ -98,10 +98,17 @@ class FsspecStore(ModelStore):
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
-        others = [name for name in self._objects.listing(key) if name not in files]
-        payload = {f"{key}/{name}": files[name] for name in files if name != METADATA}
-        self._objects.upload(payload)
-        self._objects.remove(f"{key}/{name}" for name in others)
+        payload = {name: files[name] for name in files if name != METADATA}
+        self._objects.upload({f"{key}/{name}": payload[name] for name in payload})
+        there = self._objects.listing(key)
+        for name, path in payload.items():
+            if name not in there or there[name].size != path.stat().st_size:
+                raise StoreError(
+                    f"can't write the model store {self.shown_name}: it doesn't list "
+                    f"{key}/{name} as it was written",
+                    hint="try again, or give that file another name",
+                )
+        self._objects.remove(f"{key}/{name}" for name in there.keys() - files.keys())
         if METADATA in files:
             self._objects.upload({f"{key}/{METADATA}": files[METADATA]})
 
