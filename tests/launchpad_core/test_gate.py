@@ -40,6 +40,28 @@ def reasons(
     return held_back(builds, checked, metrics)
 
 
+def test_better_build_of_another_training_counts_at_the_last_moment(
+    builds: ModelBuilds,
+) -> None:
+    others = [0.95]  # is published between the look at what is live and the new entry
+    rules = {"accuracy": MetricRule(not_worse_than_live_by=0.01)}
+    publish(builds, accuracy=0.9)
+
+    def objections() -> tuple[str, ...]:
+        found = held_back(builds, rules, {"accuracy": 0.91})
+        if others:
+            publish(builds, accuracy=others.pop())
+        return found
+
+    metadata = {"created": "2026-01-01T00:00:00+00:00", "metrics": {"accuracy": 0.91}}
+    build = builds.publish(lambda folder: None, metadata, objections=objections)
+
+    assert build.aliases == ()
+    assert builds.live().metadata["metrics"] == {"accuracy": 0.95}
+    (reason,) = builds.last().details["held_back"]
+    assert reason.startswith("accuracy 0.91 is worse than the 0.95 of the live build")
+
+
 @pytest.mark.parametrize(
     ("metrics", "rule", "expected"),
     [

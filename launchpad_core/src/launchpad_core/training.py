@@ -113,13 +113,15 @@ def keep(
         code=training.code,
         contract=contract,
     )
-    reasons = held_back(project.builds, project.model.promote_if, training.metrics)
-    build = project.builds.publish(
-        _files(project, training, contract),
-        metadata,
-        promote=not reasons,
-        details={"held_back": reasons} if reasons else None,
-    )
+    reasons: tuple[str, ...] = ()
+
+    def objections() -> tuple[str, ...]:
+        nonlocal reasons  # of the last time: another training may have been faster
+        reasons = held_back(project.builds, project.model.promote_if, training.metrics)
+        return reasons
+
+    files = _files(project, training, contract)
+    build = project.builds.publish(files, metadata, objections=objections)
     logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
     return TrainedModel(training.contents, build, reasons)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,9 @@ from launchpad_core.writer import this_writer
 Used = TypeVar("Used")
 Write = Callable[[Path], None]
 """Writes a build's files into an empty folder."""
+
+Objections = Callable[[], Sequence[str]]
+"""Returns why a new build isn't to be served; asked when it is published."""
 
 
 class ModelBuilds:
@@ -156,7 +159,7 @@ class ModelBuilds:
         metadata: Mapping[str, Any],
         *,
         promote: bool = True,
-        details: Mapping[str, Any] | None = None,
+        objections: Objections = tuple,
     ) -> Build:
         """Store a new build, and serve it from now on: both or neither.
 
@@ -164,7 +167,7 @@ class ModelBuilds:
             write: Writes its files into the folder that it is given.
             metadata: Plain values to be kept with it, its metrics among them.
             promote: Whether to serve it; else it is only kept.
-            details: What else the log should say.
+            objections: Returns why not to serve it, given what is live at that moment.
 
         Raises:
             StoreError: When the store can't be written.
@@ -174,7 +177,7 @@ class ModelBuilds:
             folder = workspace / "build"
             write_build(folder, write, metadata)
             aliases = (self.alias,) if promote else ()
-            return self.add(folder, "publish", aliases=aliases, details=details or {})
+            return self.add(folder, "publish", aliases=aliases, objections=objections)
 
     def add(
         self,
@@ -182,15 +185,17 @@ class ModelBuilds:
         action: Action,
         *,
         aliases: tuple[str, ...],
-        details: Mapping[str, Any],
+        details: Mapping[str, Any] | None = None,
+        objections: Objections = tuple,
     ) -> Build:
         """Store a build that is complete in a folder of a workspace.
 
         Args:
-            folder: The folder with all its files, the metadata among them.
+            folder: The folder with all its files.
             action: What the log calls it.
             aliases: What is to point at it.
             details: What else the log should say.
+            objections: Returns why nothing is to point at it.
 
         Raises:
             StoreError: When the store can't be written.
@@ -201,17 +206,14 @@ class ModelBuilds:
             raise unwritable(error) from error
         sha256 = hashlib.sha256(content).hexdigest()
         self.store.put(self.folder(sha256), folder)
-        moved = dict.fromkeys(aliases, sha256)
-        last = self.append(
-            lambda last: last.next(
-                action,
-                sha256,
-                alias=", ".join(aliases),
-                aliases={**last.aliases, **moved},
-                latest=sha256,
-                details=details,
-            )
-        )
+
+        def entry(last: Entry) -> Entry:
+            held_back, said = tuple(objections()), details or {}
+            said = {**said, "held_back": held_back} if held_back else said
+            moved = () if held_back else aliases
+            return last.adding(action, sha256, aliases=moved, details=said)
+
+        last = self.append(entry)
         return self._build(sha256, last, content)
 
     def add_metrics(self, build: Build, metrics: Mapping[str, Any]) -> None:

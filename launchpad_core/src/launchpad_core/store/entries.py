@@ -61,6 +61,31 @@ class Entry:
         removed: Sequence[str] = self.details.get("removed", ())
         return removed if self.action == "prune" else ()
 
+    def adding(
+        self,
+        action: Action,
+        build: str,
+        *,
+        aliases: Sequence[str],
+        details: Mapping[str, Any],
+    ) -> Entry:
+        """Return an entry to come after this one, by which a build is there.
+
+        Args:
+            action: What is done.
+            build: The SHA-256 of the build.
+            aliases: What points at it then.
+            details: What else there is to say.
+        """
+        return self.next(
+            action,
+            build,
+            alias=", ".join(aliases),
+            aliases={**self.aliases, **dict.fromkeys(aliases, build)},
+            latest=build,
+            details=details,
+        )
+
     def next(
         self, action: Action, build: str = "", *, alias: str = "", **changes: Any
     ) -> Entry:

@@ -94,7 +94,7 @@ def import_new(
     with builds.store.workspace() as workspace:
         folder = workspace / "build"
         write_build(folder, write, metadata)
-        build = builds.add(folder, "import", aliases=aliases, details={})
+        build = builds.add(folder, "import", aliases=aliases)
     add_measured(builds, build.sha256, measured)
     return Imported(build)
 
