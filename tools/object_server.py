@@ -108,6 +108,14 @@ class ObjectServer:
         assert connection.getresponse().status == 200
         connection.close()
 
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        """Put an object into a bucket, also in place of another one."""
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"))
+        signed = {"Authorization": _SIGNED}
+        connection.request("PUT", f"/{bucket}/{key}", body=content, headers=signed)
+        assert connection.getresponse().status == 200
+        connection.close()
+
     def keys(self, bucket: str) -> list[str]:
         """Return the keys of all objects in a bucket."""
         return sorted(_backend().buckets[bucket].keys)

@@ -132,6 +132,26 @@ def test_store_that_cannot_be_written_is_told_before_training(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.filterwarnings("ignore:.*utcnow:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_bucket_is_verified_and_not_what_is_kept_of_it_here(
+    write_config: Callable[..., Path], server: ObjectServer, cli: Cli
+) -> None:
+    config = write_config("auditor", answer=1)
+    assert cli("-c", str(config), "train").returncode == 0
+    assert cli("-c", str(config), "predict", input="{}").returncode == 0  # cached
+    (cached,) = (config.parent / "cache").rglob("model.pkl")
+    id = cached.parent.parent.name
+    changed = bytes(byte ^ 1 for byte in cached.read_bytes())
+    key = f"production/answer/1.0.0/builds/{id}/payload/model.pkl"
+    server.put("models", key, changed)
+
+    done = cli("-c", str(config), "models", "verify", id, "--json")
+
+    assert done.returncode == 1
+    assert "payload/model.pkl has changed since it was published" in done.stdout
+
+
 def ask(url: str) -> int:
     with urllib.request.urlopen(f"{url}/answer/v1/answer", timeout=30) as answer:
         told: int = json.loads(answer.read())["answer"]

@@ -96,6 +96,7 @@ def _task(builds: ModelBuilds, sha256: str, last: Entry) -> Task:
         return Task(0, lambda: unreadable)
 
     def run() -> Finding:
+        builds.store.forget(builds.folder(sha256))  # what counts is in the store
         try:
             with builds.verified(build):
                 files = len(build.metadata["files"]) + 1
