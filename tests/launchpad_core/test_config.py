@@ -13,6 +13,7 @@ from launchpad_core.config_sections import ApiSettings
 from launchpad_core.environment import with_variables
 from launchpad_core.errors import ConfigError, ConfigErrors, MissingVariable
 from launchpad_core.masking import without_secrets
+from launchpad_core.positions import shown_path
 from launchpad_core.settings import validate
 
 NO_MAPPING = "a config is a mapping of sections, such as model: and api:"
@@ -29,6 +30,19 @@ def mistakes(text: str) -> str:
     with pytest.raises(ConfigError) as told:
         get_validated_config("cfg.yml")
     return str(told.value)
+
+
+def test_paths_are_shown_in_full_where_relative_ones_mislead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a" / "b"
+    shown = {}
+    for folder in (tmp_path, tmp_path / "c", Path(tmp_path.anchor)):
+        folder.mkdir(exist_ok=True)
+        monkeypatch.chdir(folder)
+        shown[folder.name] = shown_path(path)
+
+    assert shown == {tmp_path.name: "a/b", "c": str(path), "": str(path)}
 
 
 def test_config_is_a_dict_as_it_is_written() -> None:

@@ -76,6 +76,11 @@ def test_better_build_of_another_training_counts_at_the_last_moment(
         ({"a": "0.95"}, {"at_least": 0.9}, ('a is no number, but "0.95"',)),
         ({"a": True}, {"at_least": 0.9}, ("a is no number, but true",)),
         ({"b": 1, "c": 2}, {"at_least": 0.9}, ("a is missing among the metrics b, c",)),
+        (
+            {"aa": 1, "c": 2},
+            {"at_least": 0.9},
+            ('a is missing among the metrics aa, c; did you mean "aa"?',),
+        ),
         ({}, {"at_least": 0.9}, ("a is missing",)),
     ],
 )
@@ -101,7 +106,7 @@ def test_names_lead_into_metrics_inside_of_others(builds: ModelBuilds) -> None:
     ) == (
         "macro avg.f1 0.5 is less than at_least 0.6",
         "b.d.e.f 0.4 is less than at_least 0.5",
-        "b.c.x is missing among the metrics macro avg, b.c, b",
+        'b.c.x is missing among the metrics macro avg, b.c, b; did you mean "b.c"?',
     )
 
 
@@ -275,7 +280,7 @@ def test_build_that_misses_is_stored_but_not_served(
         "  accuracy 0.85 is less than at_least 0.9\n"
         "  accuracy 0.85 is worse than the 0.95 of the live build by 0.1: "
         "not_worse_than_live_by 0.01\n"
-        f"  try: launchpad models promote {missed.id} serves it all the same\n"
+        f"  try: launchpad models promote {missed.id}, to serve it all the same\n"
     )
     assert (kept.aliases, missed.aliases) == (("live",), ())
     asked = cli("-c", "cfg.yml", "predict", input='{"x": 1}')
@@ -294,7 +299,7 @@ def test_first_build_has_to_be_good_enough(
     assert without_logs(missed.stderr) == (
         f"{build} is stored, but it isn't made live:\n"
         "  accuracy 0.85 is less than at_least 0.9\n"
-        f"  try: launchpad models promote {build.id} serves it all the same\n"
+        f"  try: launchpad models promote {build.id}, to serve it all the same\n"
     )
     assert served.returncode == 1
     assert served.stderr.endswith(

@@ -10,6 +10,7 @@ from typing import Any
 from launchpad_core.config_sections import MetricRule
 from launchpad_core.errors import NoSuchBuild
 from launchpad_core.plain import as_json, plain
+from launchpad_core.spelling import did_you_mean
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.files import DamagedBuild
 from launchpad_core.store.finding import with_history
@@ -65,7 +66,8 @@ def _reasons(
         value = metric(new, name)
         fault = _fault(value)
         if fault and value is _MISSING and new:
-            yield f"{name} {fault} among the metrics {', '.join(new)}"
+            what = f"{name} {fault} among the metrics {', '.join(new)}"
+            yield "; ".join(filter(None, (what, did_you_mean(name, new))))
         elif fault:
             yield f"{name} {fault}"
         else:

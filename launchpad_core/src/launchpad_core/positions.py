@@ -26,6 +26,10 @@ class Position:
 
 
 def shown_path(path: Path) -> str:
-    """Return a path as users would type it: relative where that is shorter."""
+    """Return a path as users would type it: relative where that is shorter.
+
+    Services and cron often run in the root folder, where relative paths mislead.
+    """
     relative = os.path.relpath(path) if path.is_absolute() else str(path)
-    return str(path) if relative.startswith("..") else relative
+    in_root = path.is_absolute() and Path.cwd() == Path(path.anchor)
+    return str(path) if in_root or relative.startswith("..") else relative

@@ -80,7 +80,7 @@ def _tell_why(build: Build, reasons: Iterable[str], *, alias: str) -> None:
     click.echo(f"{build} is stored, but it isn't made {alias}:", err=True)
     for reason in reasons:
         click.echo(f"  {reason}", err=True)
-    hint = f"launchpad models promote {build.id} serves it all the same"
+    hint = f"launchpad models promote {build.id}, to serve it all the same"
     click.echo(f"  try: {hint}", err=True)
 
 
