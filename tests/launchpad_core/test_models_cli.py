@@ -41,7 +41,9 @@ def builds_of(project: Path, version: str) -> ModelBuilds:
     )
 
 
-def publish(builds: ModelBuilds, accuracy: float, **more: Any) -> Build:
+def publish(
+    builds: ModelBuilds, accuracy: float, objections: tuple[str, ...] = (), **more: Any
+) -> Build:
     def write(folder: Path) -> None:
         (folder / "payload").mkdir()
         (folder / "payload" / "model.pkl").write_text(f"a model of {accuracy}")
@@ -51,7 +53,7 @@ def publish(builds: ModelBuilds, accuracy: float, **more: Any) -> Build:
         "created": f"2026-01-01T00:00:0{int(accuracy * 10)}+00:00",
         "metrics": {"accuracy": accuracy},
     }
-    return builds.publish(write, {**metadata, **more})
+    return builds.publish(write, {**metadata, **more}, objections=lambda: objections)
 
 
 @pytest.fixture
@@ -64,21 +66,52 @@ def terminal(project: Path, *args: str) -> str:
     return in_terminal([command, "-c", "cfg.yml", "models", *args], project)
 
 
-def test_builds_are_listed_in_a_terminal(three: list[Build], project: Path) -> None:
+def test_builds_are_listed_in_a_terminal(
+    three: list[Build], builds: ModelBuilds, project: Path
+) -> None:
+    held = publish(builds, 0.6, objections=("too bad",), metrics={"a": [1], "b": 0.5})
     first, second, third = (build.id for build in three)
     (project / "store/Sums/1.2.0/builds" / second / "metadata.json").unlink()
 
     for args in ((), ("list",)):
         assert terminal(project, *args) == (
-            "NAME  VERSION  BUILD             ALIASES  CREATED                    "
-            "METRICS\n"
-            f"Sums  1.2.0    {first}           2026-01-01T00:00:07+00:00  "
-            '{"accuracy": 0.7}\n'
-            f"Sums  1.2.0    {second}                                      "
+            "NAME  VERSION  BUILD             ALIASES  CREATED              METRICS\n"
+            f"Sums  1.2.0    {first}           2026-01-01 00:00:07  accuracy 0.7\n"
+            f"Sums  1.2.0    {second}                                "
             f"build {second} of Sums 1.2.0 is damaged: metadata.json is missing\n"
-            f"Sums  1.2.0    {third}  live     2026-01-01T00:00:09+00:00  "
-            '{"accuracy": 0.9}\n'
+            f"Sums  1.2.0    {third}  live     2026-01-01 00:00:09  accuracy 0.9\n"
+            f"Sums  1.2.0    {held.id}           2026-01-01 00:00:06  "
+            "held back; b 0.5\n"
         )
+
+
+def test_programs_read_a_row_for_each_build(
+    three: list[Build], models: Models, project: Path
+) -> None:
+    shutil.rmtree(project / "store/Sums/1.2.0/builds" / three[0].id)
+
+    damaged, whole, _ = json.loads(models().stdout)
+
+    assert whole == {
+        "name": "Sums",
+        "version": "1.2.0",
+        "build": three[1].id,
+        "aliases": [],
+        "held_back": False,
+        "created": "2026-01-01T00:00:08+00:00",
+        "metrics": {"accuracy": 0.8},
+    }
+    assert damaged["fault"].endswith("is damaged: metadata.json is missing")
+
+
+def test_empty_store_is_named_and_stays_as_it_is(project: Path, models: Models) -> None:
+    told = "there is no build in store\n  try: launchpad train\n"
+
+    listed = models()
+    assert (listed.stdout, listed.stderr) == ("[]\n", told)
+    assert terminal(project) == told
+    assert models("prune", "--keep", "5").stderr == "0 builds of 0 removed, 0 bytes\n"
+    assert not (project / "store").exists()
 
 
 def test_json_lists_as_mllaunchpad_does(three: list[Build], models: Models) -> None:
@@ -448,8 +481,8 @@ def test_prune_keeps_what_an_alias_points_at(
     assert json.loads(dry.stdout) == rows
     assert len(list((project / "store/Sums/1.2.0/builds").iterdir())) == 6
     assert terminal(project, "prune", "--keep", "4", "--dry-run") == (
-        "BUILD             CREATED                    SIZE\n"
-        f"{made[0].id}  2026-01-01T00:00:00+00:00  24\n"
+        "BUILD             CREATED              SIZE\n"
+        f"{made[0].id}  2026-01-01 00:00:00  24 bytes\n"
         "1 build of 6 would be removed, 24 bytes\n"
     )
 
@@ -462,7 +495,7 @@ def test_prune_keeps_what_an_alias_points_at(
     }
     assert models("verify").returncode == 0
     again = models("prune", "--keep", "2")
-    assert (again.stdout, again.stderr) == ("", "0 builds of 4 removed, 0 bytes\n")
+    assert (again.stdout, again.stderr) == ("[]\n", "0 builds of 4 removed, 0 bytes\n")
 
 
 def test_prune_keeps_what_is_served_when_nothing_else_is(

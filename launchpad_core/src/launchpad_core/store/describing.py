@@ -74,7 +74,7 @@ def _created(metadata: Mapping[str, Any]) -> str:
     seconds = metadata.get("duration_seconds")
     return "".join(
         [
-            _time(metadata.get("created", "")),
+            time_of(metadata.get("created", "")),
             f" by {by}" if by else "",
             f" on {host}" if host else "",
             "" if seconds is None else f", in {short(seconds)} s",
@@ -82,7 +82,7 @@ def _created(metadata: Mapping[str, Any]) -> str:
     )
 
 
-def _time(at: str) -> str:
+def time_of(at: str) -> str:
     """Return a time without what is smaller than a second."""
     return at[:19].replace("T", " ")
 
@@ -116,7 +116,7 @@ def _data(data: Mapping[str, Any]) -> Iterator[str]:
 
 def _metrics(measured: Mapping[str, Any]) -> Iterator[str]:
     for at, metrics in measured.items():
-        yield f"{_time(at)}  {as_json(metrics)}"
+        yield f"{time_of(at)}  {as_json(metrics)}"
 
 
 def _files(files: Mapping[str, Any]) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _logged(entry: Entry) -> str:
     parts = (
         f"{entry.number}. {entry.action}",
         entry.alias,
-        f"by {entry.by} at {_time(entry.at)}",
+        f"by {entry.by} at {time_of(entry.at)}",
         as_json(details) if details else "",
     )
     return " ".join(filter(None, parts))

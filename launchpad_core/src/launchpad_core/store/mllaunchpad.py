@@ -10,7 +10,7 @@ from typing import Any
 from packaging.version import Version
 
 from launchpad_core.config_sections import is_name, is_version
-from launchpad_core.plain import as_json, plain
+from launchpad_core.plain import plain
 from launchpad_core.store.finding import listing, models
 from launchpad_core.store.model_store import ModelStore
 
@@ -119,7 +119,7 @@ def old_rows(store: ModelStore) -> Iterator[dict[str, Any]]:
             "build": "",
             "aliases": [_WHERE[model.is_previous]],
             "created": model.created,
-            "metrics": as_json(model.metadata.get("metrics", {})),
+            "metrics": plain(model.metadata.get("metrics", {})),
         }
 
 

@@ -23,6 +23,8 @@ def prune(builds: ModelBuilds, *, keep: int) -> tuple[str, ...]:
     Raises:
         StoreError: When the store can't be written.
     """
+    if not builds.last().number:
+        return ()
     builds.sweep()
     unwanted = to_prune(builds.history(), keep=keep)
     if unwanted:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from launchpad_core.cli.models.listing import list_builds
+from launchpad_core.cli.models.listing import list_builds, listing_option
 from launchpad_core.cli.models.moving import export_build, import_build
-from launchpad_core.cli.models.options import json_option
 from launchpad_core.cli.models.pointing import alias, promote, rollback
 from launchpad_core.cli.models.showing import diff, show_build
 from launchpad_core.cli.models.upkeep import prune, sign, verify
 
 
 @click.group(invoke_without_command=True)
-@json_option
+@listing_option
 @click.pass_context
 def models(ctx: click.Context, as_json: bool) -> None:
     """See, compare, promote, prune and move trained models.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from launchpad_core.project import Project
     from launchpad_core.store.build import Build
     from launchpad_core.store.builds import ModelBuilds
+    from launchpad_core.store.model_store import ModelStore
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -52,6 +53,12 @@ def builds_of(project: Project, version: str) -> ModelBuilds:
         f"{project.store.shown_name}",
         hint=", ".join(versions) or "launchpad train",
     )
+
+
+def tell_nothing_is_there(store: ModelStore) -> None:
+    """Say on stderr that a store is empty, which is often another one than meant."""
+    click.echo(f"there is no build in {store.shown_name}", err=True)
+    click.echo("  try: launchpad train", err=True)
 
 
 def all_versions(project: Project) -> list[ModelBuilds]:

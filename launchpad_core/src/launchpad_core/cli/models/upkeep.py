@@ -86,9 +86,11 @@ def prune(invocation: Invocation, keep: int, dry_run: bool, as_json: bool) -> No
         unknown = {"created": "", "size": None}
         removed = [known.get(id, {"build": id, **unknown}) for id in ids]
     rows = [{key: row[key] for key in ("build", "created", "size")} for row in removed]
-    if rows or as_json:
-        show_table(rows, ("build", "created", "size"), as_json=as_json)
     freed = size(sum(row["size"] or 0 for row in rows))
+    if sys.stdout.isatty() and not as_json:
+        rows = [_for_people(row) for row in rows]
+    if rows or not sys.stdout.isatty():
+        show_table(rows, ("build", "created", "size"), as_json=as_json)
     count = counted(len(rows), "build")
     verb = "would be removed" if dry_run else "removed"
     click.echo(f"{count} of {len(known)} {verb}, {freed}", err=True)
@@ -144,6 +146,14 @@ def _run(tasks: Sequence[Task]) -> Iterator[Finding]:
         for task in tasks:
             yield task.run()
             bar.update(task.size)
+
+
+def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+    from launchpad_core.store.describing import time_of
+    from launchpad_core.store.diff.values import size
+
+    told = "" if row["size"] is None else size(row["size"])
+    return {**row, "created": time_of(row["created"]), "size": told}
 
 
 def _row(finding: Finding) -> dict[str, Any]:
