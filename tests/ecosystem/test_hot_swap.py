@@ -64,6 +64,8 @@ def test():
 
 
 def predict(model, args):
+    if args["x"] == -1:
+        os._exit(1)
     if model["kind"] == "unlucky" and args["x"] % 3 == 0:
         raise ValueError("unlucky")
     if model["kind"] == "forgetful" and SERVING:
@@ -249,3 +251,29 @@ def until_metrics_hold(url: str, *lines: str) -> None:
 def metrics(url: str) -> set[str]:
     with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
         return set(answer.read().decode().splitlines())
+
+
+def test_server_goes_on_after_no_worker_could_start_for_a_while(
+    config: Path, serve: Callable[..., Any]
+) -> None:
+    build = train(config, 1)
+    entry = config.parent / "store/steps/1.0.0/log/00000001.json"
+    log = config.parent / "server.log"
+    with serve(config) as url:
+        moved = entry.rename(config.parent / "moved")
+        entry.mkdir()
+        with pytest.raises(http.client.RemoteDisconnected):
+            ask(url, "/steps/v1/steps?x=-1")
+        until(lambda: "\ncan't read steps/1.0.0/log/00000001.json" in log.read_text())
+
+        entry.rmdir()
+        moved.rename(entry)
+
+        assert ask(url, "/steps/v1/steps?x=1") == (200, {"step": 1}, build.id)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.05)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import shutil
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,11 @@ from launchpad_core import get_validated_config, train_model
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.project import Project
 from launchpad_core.serving.counting import Count
+from launchpad_core.serving.watching import Watch
 from launchpad_core.store.aliases import point, roll_back
 from launchpad_core.store.build import Build
+from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.store.pruning import prune
 from launchpad_core.web.live import LiveApp
 
 MODEL = """
@@ -46,6 +51,8 @@ def test():
 def predict(model, args):
     if model["version"] == 13 and args["x"] % 3 == 0:
         raise ValueError("unlucky")
+    if args["x"] == 77:
+        raise SystemExit("seventy-seven")
     if args["x"] == 99:
         entered.set()
         leave.wait(30)
@@ -305,6 +312,65 @@ def test_refused_build_is_tried_again_when_it_is_promoted_again(server: Server) 
     assert server.ready()["refused"] is None
 
 
+@pytest.mark.parametrize("failing", [False, True])
+def test_refused_build_is_tried_again_when_a_backup_was_restored(
+    failing: bool, server: Server
+) -> None:
+    build = server.train(13)
+    backup = shutil.copytree(server.folder / "store", server.folder / "backup")
+    server.project.builds.add_metrics(build, {"accuracy": 1.0})
+    if not failing:
+        server.damage(build)
+    server.look()
+    if failing:
+        for _ in range(3):
+            server.ask(3)
+    assert server.ready()["refused"]["build"] == build.id
+
+    shutil.rmtree(server.folder / "store")
+    backup.rename(server.folder / "store")
+    server.look()
+
+    assert server.ask(1) == (200, 13, build.id)
+
+
+def test_each_build_that_may_load_later_is_tried_soon(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("launchpad_core.serving.live.time", clock)
+    with unreadable(server, server.train(2)):
+        for _ in range(9):
+            server.look()
+            clock.now += 1000
+    build = server.train(3)
+    with unreadable(server, build):
+        server.look()
+
+    clock.now += 0.06
+    server.look()
+
+    assert server.ask() == (200, 3, build.id)
+
+
+class Clock:
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@contextmanager
+def unreadable(server: Server, build: Build) -> Iterator[None]:
+    """Let a build's metadata not be read for a while."""
+    path = server.folder / f"store/Sums/1.2.0/builds/{build.id}/metadata.json"
+    moved = path.rename(server.folder / "moved")
+    path.mkdir()
+    yield
+    path.rmdir()
+    moved.rename(path)
+
+
 @pytest.mark.parametrize(
     ("raised", "name", "logged"),
     [
@@ -394,6 +460,34 @@ def test_build_that_was_gone_back_from_is_tried_when_it_is_promoted_anew(
     server.look()
 
     assert server.ask(1) == (200, 13, bad.id)
+
+
+def test_build_that_was_gone_back_from_costs_no_look_at_all_of_the_log(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = server.train(13)
+    server.look()
+    for _ in range(3):
+        server.ask(3)
+    server.project.builds.add_metrics(bad, {"accuracy": 1.0})
+    server.look()
+
+    monkeypatch.setattr(server.project.builds, "history", None)
+    server.look()
+
+    assert server.ready()["store"] == "ok"
+    assert server.ready()["refused"]["build"] == bad.id
+
+
+def test_model_code_that_ends_the_process_fails_one_request(server: Server) -> None:
+    good = server.ready()["build"]
+    server.train(2)
+    server.look()
+
+    answers = [server.ask(77)[0] for _ in range(3)]
+
+    assert answers == [500, 500, 500]
+    assert server.ask() == (200, 1, good)
 
 
 def test_build_that_proved_itself_is_kept(server: Server) -> None:
@@ -496,6 +590,25 @@ def test_build_that_could_not_be_read_at_the_start_is_tried_again(
     assert server.ask() == (200, 2, build.id)
 
 
+def test_build_that_is_pruned_while_a_server_starts_is_not_missed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = ModelBuilds.build
+
+    def late(builds: ModelBuilds, *args: Any) -> Build:
+        monkeypatch.undo()
+        server.train(2)
+        prune(builds, keep=1)
+        return build(builds, *args)
+
+    monkeypatch.setattr(ModelBuilds, "build", late)
+
+    server.start()
+
+    assert server.ask()[:2] == (200, 2)
+    assert server.ready()["refused"] is None
+
+
 def test_start_fails_when_no_build_can_be_served(server: Server) -> None:
     for build in server.project.builds.all():
         server.damage(build)
@@ -548,6 +661,35 @@ def test_count_is_right_whoever_adds() -> None:
         thread.join()
 
     assert count.value() == count.value() == 40_000
+
+
+def test_thread_that_did_not_wait_for_a_look_leaves_others_their_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two threads fork at once, one of them after it waited too long for a look."""
+    looking, ended = threading.Event(), threading.Event()
+
+    class Slow:
+        def look(self) -> None:
+            looking.set()
+            ended.wait(30)
+
+        def after_fork(self) -> None:
+            pass
+
+    module = "launchpad_core.serving.watching"
+    monkeypatch.setattr(f"{module}._LONGEST_LOAD_BEFORE_FORK", 0.01)
+    watch = Watch(Slow(), refresh=0.01)
+    looking.wait(30)
+    watch.before_fork()
+    watch.stop()
+    ended.set()
+    watch.wait(30)
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(watch.before_fork).result()
+        watch.after_fork_here()
+        other.submit(watch.after_fork_here).result()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 
 from launchpad_core.config import read_config
 from launchpad_core.errors import LaunchpadError
 from launchpad_core.logs import configure_logging
 from launchpad_core.project import Project
+from launchpad_core.serving.loading import may_pass
 from launchpad_core.web.live import LiveApp
 
 # gunicorn ends, and doesn't start workers for ever, when one exits with this status.
 _WORKER_CANT_START = 3
+# With any other one it starts another, while the workers go on that are there.
+_WORKER_CANT_START_NOW = 1
+_PAUSE = 5.0  # seconds
 
 
 def _ready_to_load() -> Project:
@@ -40,4 +45,7 @@ try:
     application.watch()
 except LaunchpadError as error:
     print(error, file=sys.stderr, flush=True)
-    sys.exit(_WORKER_CANT_START)
+    if not may_pass(error):
+        sys.exit(_WORKER_CANT_START)
+    time.sleep(_PAUSE)
+    sys.exit(_WORKER_CANT_START_NOW)

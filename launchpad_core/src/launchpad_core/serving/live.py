@@ -6,6 +6,7 @@ import gc
 import logging
 import time
 from collections import Counter
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -137,14 +138,18 @@ class LiveBuild:
             if refusal is None or refusal.sha256 != wanted:
                 self._refusal = None
                 return wanted if wanted != self._served.build.sha256 else None
-        if refusal.gone_back:
-            return wanted if self._is_pointed_at_anew(refusal, last) else None
-        due = refusal.may_pass and time.monotonic() >= self._again
-        return wanted if last.number > refusal.entry or due else None
+        if last.number == refusal.entry:
+            due = refusal.may_pass and time.monotonic() >= self._again
+            return wanted if due else None
+        if not refusal.gone_back or self._is_pointed_at_anew(refusal, last):
+            return wanted
+        with self._lock:
+            self._refusal = replace(refusal, entry=last.number)
+        return None
 
     def _is_pointed_at_anew(self, refusal: Refusal, last: Entry) -> bool:
-        if last.number == refusal.entry:
-            return False
+        if last.number < refusal.entry:  # somebody restored a backup
+            return True
         alias = self._project.builds.alias
         return any(
             alias in entry.alias.split(", ") and entry.build == refusal.sha256
@@ -165,6 +170,8 @@ class LiveBuild:
 
     def _refuse(self, refusal: Refusal, error: LaunchpadError) -> None:
         before = self._refusal
+        if before is None or before.sha256 != refusal.sha256:
+            self._fails = 0
         if (
             before is None
             or (before.sha256, before.entry) != (refusal.sha256, refusal.entry)

@@ -73,8 +73,8 @@ def load_first(project: Project, make: Make) -> tuple[ServedBuild, Refusal | Non
         LaunchpadError: When there is no build, or none of them can be served.
     """
     builds = project.builds
-    builds.live_id()  # says what to do when there is none
-    last = builds.last()
+    while builds.alias not in (last := builds.last()).aliases:
+        builds.live_id()  # says what to do when there is none
     live = last.aliases[builds.alias]
     try:
         return load(project, make, live, last), None
@@ -82,6 +82,8 @@ def load_first(project: Project, make: Make) -> tuple[ServedBuild, Refusal | Non
         raise  # that's nothing to do with the build
     except LaunchpadError as error:
         fault = error
+    if builds.live_id() != build_id(live):  # meanwhile, so it may have been pruned
+        return load_first(project, make)
     refusal = refused(project, live, fault, last)
     for sha256 in reversed(builds.history().stack(builds.alias)[-_TRIED_AT_START:-1]):
         try:
@@ -103,7 +105,7 @@ def refused(
         told(error, project.store),
         at=now(),
         entry=last.number,
-        may_pass=_may_pass(error),
+        may_pass=may_pass(error),
     )
 
 
@@ -123,7 +125,8 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def _may_pass(error: LaunchpadError) -> bool:
+def may_pass(error: LaunchpadError) -> bool:
+    """Whether what is wrong may be right later, though nobody does anything."""
     cause = error.__cause__
     if isinstance(cause, OSError) and not isinstance(error, DamagedBuild):
         return True

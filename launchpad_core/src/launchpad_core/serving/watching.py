@@ -7,7 +7,7 @@ import logging
 import os
 import random
 from multiprocessing import parent_process
-from threading import Event, RLock, Thread
+from threading import Event, RLock, Thread, local
 from typing import Protocol
 from weakref import WeakSet
 
@@ -28,6 +28,12 @@ _LONGEST_LOAD_BEFORE_FORK = 30.0  # seconds
 _LONGEST_LOAD_AT_EXIT = 2.0
 
 
+class _Forking(local):
+    """What a thread that forks knows; several may do so at once."""
+
+    has_lock = False
+
+
 class Watch:
     """Looks every few seconds whether there is another build to serve.
 
@@ -45,7 +51,7 @@ class Watch:
         self._what = what
         self._refresh = refresh
         self._looking = RLock()
-        self._forking = False
+        self._forking = _Forking()
         self._start()
         _watches.add(self)
 
@@ -80,11 +86,12 @@ class Watch:
 
     def before_fork(self) -> None:
         """Wait for the end of a look, if it comes soon."""
-        self._forking = self._looking.acquire(timeout=_LONGEST_LOAD_BEFORE_FORK)
+        ended = self._looking.acquire(timeout=_LONGEST_LOAD_BEFORE_FORK)
+        self._forking.has_lock = ended
 
     def after_fork_here(self) -> None:
         """Go on in the process that forked."""
-        if self._forking:
+        if self._forking.has_lock:
             self._looking.release()
 
     def after_fork_there(self) -> None:

@@ -14,6 +14,7 @@ from launchpad_core.contract import PATH_PARAMETER, ApiContract, Operation
 from launchpad_core.errors import ContractError
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.responses import AnswerCheck
+from launchpad_core.serving.loading import Ended
 from launchpad_core.web import problems
 from launchpad_core.web.answers import negotiator
 from launchpad_core.web.pages import add_pages
@@ -117,7 +118,10 @@ def _add_operation(
 
     def view(**uri: str) -> Response:
         write = negotiate()
-        value = answer(read(uri))
+        try:
+            value = answer(read(uri))
+        except SystemExit as error:  # it would end the server
+            raise Ended(repr(error)) from error
         check(value)
         return write(value)
 

@@ -87,9 +87,7 @@ def is_installed() -> bool:
 
 def _forget_dead_workers(folder: Path) -> None:
     """Leave out what workers serve that have ended; what they counted stays."""
-    from prometheus_client.multiprocess import mark_process_dead
-
     for path in folder.glob("gauge_live*_*.db"):
         pid = path.stem.rpartition("_")[2]
         if pid.isdecimal() and not is_alive(int(pid)):
-            mark_process_dead(int(pid))
+            path.unlink(missing_ok=True)  # another worker may do the same
