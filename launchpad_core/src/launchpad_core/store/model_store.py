@@ -38,8 +38,8 @@ class ModelStore(ABC):
         """The type of model store."""
         alias: Annotated[str, AfterValidator(checked_name)] = "live"
         """Which of a model's aliases is trained to and served, such as `staging`."""
-        refresh: Annotated[float, Field(gt=0)] = 5.0
-        """After how many seconds a server looks for a new build."""
+        refresh: Annotated[float, Field(ge=0.01, le=86400)] = 5.0
+        """After how many seconds a server looks for a new build: at most a day."""
         signing_key_var: str | None = None
         """The environment variable with the key that signs builds; with it, builds
         that aren't signed are refused."""
