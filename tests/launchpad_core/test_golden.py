@@ -276,6 +276,20 @@ def test_no_more_are_kept_than_are_wanted(sums: Path) -> None:
     assert len(kept(sums)["requests"]) == 1
 
 
+def test_large_predictions_are_not_kept(
+    sums: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit(sums / "model.py", '{"sum": [', '{"much": "x" * 3_000_000, "sum": [')
+
+    train_model(get_validated_config(sums / "cfg.yml"))
+
+    assert len(kept(sums)["requests"]) == 1
+    assert warnings(caplog) == [
+        "No golden predictions for 1 request, with which they were larger than 5 MB; "
+        "the first: GET /sums/2"
+    ]
+
+
 def test_without_an_api_none_are_kept(sums: Path) -> None:
     config = get_validated_config(sums / "cfg.yml")
     del config["api"]

@@ -46,6 +46,28 @@ def test_round(config: Any) -> None:
     assert predict(config, {"x": 3}) == {"sum": 13}
 
 
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("'x' * 1_000_000", "x" * 10_000 + "..."),
+        ("1 / 0", "Big, whose repr raised ZeroDivisionError('division by zero')"),
+    ],
+)
+def test_metadata_hold_no_more_of_a_model_than_people_read(
+    shown: str, told: str, project: Path
+) -> None:
+    (project / "model.py").write_text(
+        f"class Big:\n def __repr__(self): return {shown}\n"
+        "def train(): return Big()\ndef test(): return {}\n"
+        "def predict(model, args): return 1\n"
+    )
+
+    trained, _ = train_model(get_validated_config(project / "cfg.yml"))
+
+    assert trained.build is not None
+    assert trained.build.metadata["train_report"]["algorithm"] == told
+
+
 def test_metadata_tells_what_was_trained_where_and_with_what(config: Any) -> None:
     config["dbms"] = {"x": {"type": "sql", "password": "secret", "pw_var": "MY_PW"}}
     train_model(config)

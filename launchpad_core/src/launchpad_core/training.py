@@ -25,6 +25,8 @@ from launchpad_core.store.files import PAYLOAD
 
 logger = logging.getLogger(__name__)
 
+_LONGEST = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
@@ -91,7 +93,7 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
         resources = for_train.observed(project.resources("train"))
         contents = project.runtime.train(resources, old)
         metrics = _tested(project, contents, for_test) if test else {}
-    report = {"algorithm": repr(contents), **facts}
+    report = {"algorithm": _described(contents), **facts}
     data = {"train": for_train.as_plain(), "test": for_test.as_plain()}
     return Training(contents, metrics, report, started, data, code)
 
@@ -124,6 +126,15 @@ def keep(
     build = project.builds.publish(files, metadata, objections=objections)
     logger.info("Stored %s %s as build %s", build.name, build.version, build.id)
     return TrainedModel(training.contents, build, reasons)
+
+
+def _described(contents: Any) -> str:
+    """Return what a model says of itself, but not all that it holds."""
+    try:
+        text = repr(contents)
+    except Exception as error:  # a training is worth more
+        return f"{type(contents).__qualname__}, whose repr raised {error!r}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _tested(project: Project, contents: Any, readings: Readings) -> dict[str, Any]:

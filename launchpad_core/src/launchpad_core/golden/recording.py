@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 30.0
 _ATTEMPTS = 3
+_LARGEST = 5_000_000  # bytes, of all of them: each load reads them
 
 
 def record(
@@ -61,6 +62,8 @@ class _Recording:
         self._kept: list[GoldenRequest] = []
         self._raised: list[str] = []
         self._unlike: list[str] = []
+        self._too_large: list[str] = []
+        self._size = 0
 
     def fill(
         self,
@@ -91,7 +94,8 @@ class _Recording:
 
     @property
     def _attempts(self) -> int:
-        return len(self._kept) + len(self._raised) + len(self._unlike)
+        others = self._raised, self._unlike, self._too_large
+        return len(self._kept) + sum(map(len, others))
 
     def _predict(self, operation: Operation, request: GoldenRequest) -> None:
         try:
@@ -104,9 +108,17 @@ class _Recording:
         else:
             unlike = first_difference(first, again, tolerance=self._tolerance)
             if unlike is None:
-                self._kept.append(replace(request, prediction=first))
+                self._keep(replace(request, prediction=first))
             else:
                 self._unlike.append(f"{request}: {unlike}")
+
+    def _keep(self, request: GoldenRequest) -> None:
+        size = self._size + len(Golden([request]).as_bytes())
+        if size > _LARGEST:
+            self._too_large.append(str(request))
+            return
+        self._kept.append(request)
+        self._size = size
 
     def report(self) -> None:
         """Say what was kept, and what wasn't and why."""
@@ -122,6 +134,14 @@ class _Recording:
                 "the first: %s",
                 _counted(self._unlike),
                 self._unlike[0],
+            )
+        if self._too_large:
+            logger.warning(
+                "No golden predictions for %s, with which they were larger than %s MB; "
+                "the first: %s",
+                _counted(self._too_large),
+                _LARGEST // 1_000_000,
+                self._too_large[0],
             )
         logger.info("Golden predictions: %s", len(self._kept))
 
