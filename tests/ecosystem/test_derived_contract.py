@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from launchpad_core import get_validated_config, list_models, predict, train_model
-from launchpad_core.errors import ConfigErrors, ContractError, DataError, NoSuchBuild
+from launchpad_core.errors import (
+    ConfigErrors,
+    ContractError,
+    DataError,
+    NoSuchBuild,
+    PredictionInputError,
+)
 from launchpad_core.project import Project
 
 Cli = Callable[..., Any]
@@ -396,3 +402,18 @@ def test_contract_that_is_not_written_yet_is_no_obstacle_to_a_training(
     assert (
         "cfg.yml:11: there is no contract iris.raml yet, so none is kept with the model"
     ) in caplog.messages
+
+
+@pytest.mark.parametrize("project", ["frame"], indirect=True)
+def test_model_predicts_by_the_contract_of_its_own_build(project: Path) -> None:
+    config = get_validated_config(project / "cfg.yml")
+    before, _ = train_model(config)
+    (project / "petals.csv").write_text(
+        "width,length,colour,depth,variety\n0.2,1,red,3,Setosa\n1.5,2,,,Virginica\n"
+    )
+    train_model(config)
+    args = {"width": 1.5, "length": 1, "depth": 2}
+
+    assert predict(config, args) == {"variety": "1.5"}
+    with pytest.raises(PredictionInputError, match="takes depth"):
+        predict(config, args, model=before)

@@ -190,7 +190,7 @@ def _columns(
     derived = resolution.derivation is not None and trained.build is not None
     if project.runtime.input != "frame" or not (resolution.contract or derived):
         return None
-    contract = project.contract
+    contract = project.contract_of(trained.build) if trained.build else project.contract
     of_operations = [columns_of(one, contract.schemas) for one in contract.operations]
     for columns in of_operations:
         if args.keys() <= columns.keys():

@@ -178,17 +178,18 @@ class Project:
     def _contract_of_build(
         self, build: Build, derivation: PlannedDerivation
     ) -> ApiContract:
-        if self._kept is None or self._kept[0] != build.id:
-            kept = build.metadata.get("contract")
-            if kept is None:
+        kept = self._kept  # other threads may ask for other builds
+        if kept is None or kept[0] != build.id:
+            content = build.metadata.get("contract")
+            if content is None:
                 raise ContractError(
                     f"no contract is kept with the model {build.name} {build.version} "
                     f"(build {build.id}): it was trained before there was from:",
                     where=derivation.where,
                     hint="launchpad train",
                 )
-            self._kept = build.id, contract_from_json(kept)
-        return self._kept[1]
+            kept = self._kept = build.id, contract_from_json(content)
+        return kept[1]
 
     def resources(self, tag: Tag) -> Resources:
         """Return the data sources and sinks for one of the functions."""
