@@ -221,6 +221,20 @@ def test_newest_metrics_count(
     ]
 
 
+def test_commits_fit_and_packages_that_were_used_come_first(lines: Lines) -> None:
+    def kept(commit: str, *packages: str) -> dict[str, Any]:
+        used = {"SciPy": "0"}
+        code = {"commit": commit * 40}
+        return {"code": code, "system": {**system(*packages), "used": used}}
+
+    old, new = kept("a", "a==1", "scipy==1", "z==1"), kept("b", "a==2", "scipy==2")
+
+    assert lines(old, new) == (
+        f"code\n  commit  {'a' * 40}  -> {'b' * 40}\n"
+        "packages\n  scipy  1  -> 2\n  a      1  -> 2\n  z      1  -> (none)"
+    )
+
+
 def test_numbers_that_look_alike_are_told_apart(lines: Lines) -> None:
     old, new = {"metrics": {"a": 0.12345678}}, {"metrics": {"a": 0.12345679}}
 

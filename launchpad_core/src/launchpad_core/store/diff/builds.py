@@ -32,7 +32,8 @@ class BuildDiff:
         data: What they were trained and tested with.
         code: The commit of the code.
         config: The config, by paths such as ``model.offset``.
-        packages: The packages that were installed, and their versions.
+        packages: The packages that were installed, and their versions; first those
+            that were used.
         system: Python, platform and the version of launchpad.
         contract: What the contract changes; nothing when one of them has none.
     """
@@ -99,9 +100,7 @@ def build_diff(
         data=shifts(mapping(before.get("data")), mapping(after.get("data"))),
         code=_of_both("code", before, after),
         config=_of_both("config_snapshot", before, after),
-        packages=differences(_packages(before), _packages(after))
-        if _packages(before) and _packages(after)
-        else (),
+        packages=_package_differences(before, after),
         system=differences(_system(before), _system(after)),
         contract=_contract(before.get("contract"), after.get("contract")),
     )
@@ -114,15 +113,33 @@ def _of_both(
     return differences(flat(before), flat(after)) if before and after else ()
 
 
+def _package_differences(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Return what differs in the packages, first in those that the code imported."""
+    before, after = _packages(old), _packages(new)
+    if not before or not after:
+        return ()
+    used = {
+        name.lower() for one in (old, new) for name in mapping(_kept(one).get("used"))
+    }
+    found = differences(before, after)
+    return tuple(sorted(found, key=lambda one: one.name.lower() not in used))
+
+
+def _kept(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping(metadata.get("system"))
+
+
 def _packages(metadata: Mapping[str, Any]) -> dict[str, str]:
-    listed = mapping(metadata.get("system")).get("packages") or ()
+    listed = _kept(metadata).get("packages") or ()
     parts = (str(package).partition("==") for package in listed)
     return {name: version for name, _, version in parts}
 
 
 def _system(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Return Python, platform and launchpad, each in a few words."""
-    kept = mapping(metadata.get("system"))
+    kept = _kept(metadata)
     named = {
         "python": kept.get("python", "").partition(" ")[0],
         "platform": kept.get("platform", ""),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from launchpad_core.comparison.changes import Change
+from launchpad_core.plain import as_json
 from launchpad_core.store.diff.builds import BuildDiff
 from launchpad_core.store.diff.differences import MISSING, Difference
 from launchpad_core.store.diff.shift import NOTABLE, ColumnShift, SourceShift
-from launchpad_core.store.diff.values import extent, short
+from launchpad_core.store.diff.values import cut, extent, short
 
 
 def diff_lines(
@@ -74,7 +75,9 @@ def _shown(value: object) -> str:
     """Return a value in short; what is text anyway needs no quotes."""
     if value is MISSING:
         return "(none)"
-    return short(value)[1:-1] if isinstance(value, str) and value else short(value)
+    if isinstance(value, str) and value:
+        return cut(as_json(value)[1:-1])
+    return short(value)
 
 
 def _signed(change: float | None) -> str:

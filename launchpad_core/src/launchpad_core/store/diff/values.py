@@ -14,7 +14,11 @@ def short(value: Any, *, digits: int = 6) -> str:
     """Return a value as JSON, numbers to a few digits and long ones cut."""
     if isinstance(value, float):
         return f"{value:.{digits}g}"
-    text = as_json(value)
+    return cut(as_json(value))
+
+
+def cut(text: str) -> str:
+    """Return a text as it is, or what there is room for; a Git commit fits."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
