@@ -133,7 +133,8 @@ def test_fault_in_model_code_shows_the_developers_lines(
         (
             "import no_such_package\n",
             "model.py:1: importing model raised ModuleNotFoundError: "
-            "No module named 'no_such_package'",
+            "No module named 'no_such_package'\n"
+            f"  try: install what provides no_such_package for {sys.executable}\n",
         ),
     ],
 )

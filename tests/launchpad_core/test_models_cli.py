@@ -85,6 +85,19 @@ def test_builds_are_listed_in_a_terminal(
         )
 
 
+def test_store_that_is_a_file_is_an_error(project: Path, cli: Cli) -> None:
+    (project / "store").write_text("no folder")
+    told = (
+        "Error: the model store store is a file, not a folder\n"
+        "  try: the name of a folder: model_store: {location: ...}\n"
+    )
+
+    for command in ("models", "retest", "train"):
+        done = cli("-c", "cfg.yml", command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.endswith(told)
+
+
 def test_programs_read_a_row_for_each_build(
     three: list[Build], models: Models, project: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -135,8 +136,15 @@ def developers_errors(what: str) -> Iterator[None]:
         raise ModelCodeError(
             f"{what} raised {type(error).__name__}: {error}".rstrip(": "),
             where=_position_of(error),
+            hint=_missing_module(error),
             traceback=own_traceback(error),
         ) from error
+
+
+def _missing_module(error: Exception) -> str | None:
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    return f"install what provides {error.name} for {sys.executable}"
 
 
 def own_traceback(error: BaseException) -> str:

@@ -49,9 +49,9 @@ class DirectoryStore(ModelStore):
         """Return a file's content, if there is one."""
         try:
             return self._path(key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
         except OSError as error:
+            if self._is_absence(error):
+                return None
             raise self._error(f"read {key} in", error) from error
 
     def create(self, key: str, content: bytes) -> bool:
@@ -73,9 +73,9 @@ class DirectoryStore(ModelStore):
         """Return the names in a folder; those that begin with a dot are ours."""
         try:
             names = [path.name for path in self._path(key).iterdir()]
-        except (FileNotFoundError, NotADirectoryError):
-            return ()
         except OSError as error:
+            if self._is_absence(error):
+                return ()
             raise self._error("read", error) from error
         return tuple(sorted(name for name in names if not name.startswith(".")))
 
@@ -182,7 +182,17 @@ class DirectoryStore(ModelStore):
             temporary.rename(path)
         return True
 
+    def _is_absence(self, error: OSError) -> bool:
+        if isinstance(error, NotADirectoryError):
+            return not self._root.is_file()
+        return isinstance(error, FileNotFoundError)
+
     def _error(self, verb: str, error: OSError) -> StoreError:
+        if self._root.is_file():
+            return StoreError(
+                f"the model store {self.shown_name} is a file, not a folder",
+                hint="the name of a folder: model_store: {location: ...}",
+            )
         return StoreError(
             f"can't {verb} the model store {self.shown_name}: "
             f"{error.strerror or error}",
