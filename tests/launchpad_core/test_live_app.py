@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import os
+import runpy
 import shutil
 import threading
 import time
@@ -244,13 +246,13 @@ def test_damaged_build_is_refused_and_told_once(
     assert refused["build"] == bad.id
     assert refused["reason"] == (
         f"build {bad.id} of Sums 1.2.0 is damaged: payload/model.pkl has changed since "
-        "it was published; try: launchpad models rollback, or launchpad models import "
-        "it again"
+        "it was published; try: launchpad models import it again; if it is served, "
+        "launchpad models rollback"
     )
     assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == [
         f"Build {bad.id} can't be served: build {bad.id} of Sums 1.2.0 is damaged: "
         "payload/model.pkl has changed since it was published (try: launchpad models "
-        f"rollback, or launchpad models import it again); build {good} is served"
+        f"import it again; if it is served, launchpad models rollback); build {good} is served"
     ]
 
 
@@ -519,7 +521,7 @@ def test_refused_requests_say_nothing_about_a_build(server: Server) -> None:
     server.train(13)
     server.look()
 
-    for _ in range(5):
+    for _ in range(20):
         server.client.get("/sums/v1/sums?x=many")
     for _ in range(3):
         server.ask(3)
@@ -690,6 +692,40 @@ def test_thread_that_did_not_wait_for_a_look_leaves_others_their_lock(
         other.submit(watch.before_fork).result()
         watch.after_fork_here()
         other.submit(watch.after_fork_here).result()
+
+
+def test_worker_that_a_server_starts_by_multiprocessing_looks_as_well(
+    server: Server,
+) -> None:
+    script = server.folder / "worker.py"
+    script.write_text(WORKER)
+    run = multiprocessing.get_context("spawn").Process(
+        target=runpy.run_path, args=(str(script),)
+    )
+
+    run.start()
+    run.join()
+
+    assert run.exitcode == 0
+
+
+WORKER = """
+import time
+from pathlib import Path
+
+from launchpad_core import get_validated_config, train_model
+from launchpad_core.project import Project
+from launchpad_core.web.live import LiveApp
+
+config = get_validated_config(Path(__file__).with_name("cfg.yml"))
+app = LiveApp(Project(config, tags=("predict",)))
+app.watch()
+train_model(config)
+deadline = time.monotonic() + 30
+while app.live.state().swaps == 0:
+    assert time.monotonic() < deadline, "it never came to be"
+    time.sleep(0.01)
+"""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")

@@ -52,6 +52,7 @@ class Watch:
         self._refresh = refresh
         self._looking = RLock()
         self._forking = _Forking()
+        self._parent = parent_process()  # some servers start their workers like that
         self._start()
         _watches.add(self)
 
@@ -76,7 +77,7 @@ class Watch:
     def _run(self) -> None:
         stopped = self._stopped
         while not stopped.wait(self._refresh * random.uniform(0.8, 1.0)):
-            if parent_process() is not None:
+            if parent_process() is not self._parent:
                 return
             with self._looking:
                 try:
