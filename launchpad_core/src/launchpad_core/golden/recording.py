@@ -48,7 +48,7 @@ def record(
         predicting.runtime.check(("predict",))
         recording = _Recording(Answers(predicting, model, contract), predicting)
         recording.fill(contract, _sources(project), number=number, seconds=seconds)
-    except Exception as error:  # such as a driver that only serving machines have
+    except (Exception, SystemExit) as error:  # such as a driver that is not here
         logger.warning("No golden predictions are kept: %s", told(error))
         return None
     recording.report()

@@ -27,7 +27,7 @@ class Trial:
     Args:
         candidate: The new build, which answers.
         trusted: The build to go back to.
-        requests: After how many answers the new one has proved itself.
+        requests: After how many of those answers the new one has proved itself.
         end: Is told the trial and why the new build failed, or "" when it didn't.
     """
 
@@ -53,8 +53,7 @@ class Trial:
         return answer
 
     def _look(self) -> None:
-        answers = self.candidate.answers()
-        failed, asked = _failures(answers)
+        failed, asked = _failures(self.candidate.answers())
         if failed >= _FEWEST_FAILURES:
             before_failed, before_asked = _failures(self.trusted.answers())
             before = before_failed / before_asked if before_asked else 0.0
@@ -65,7 +64,7 @@ class Trial:
                     f"before, {before_failed} of {before_asked} were",
                 )
                 return
-        if sum(answers.values()) >= self._requests:
+        if asked >= self._requests:
             self._end(self, "")
 
 
