@@ -50,7 +50,11 @@ def isolated(session: nox.Session) -> None:
         session.run(python, *check, external=True)
         extras = [need for need in GROUPS["test"] if "scikit" not in need]
         session.run(python, "-m", "pip", "install", "-q", *extras, **run)
-        few = {"LAUNCHPAD_EXAMPLES": "20"}  # the session "tests" tries more
+        few = {  # the session "tests" tries more
+            "LAUNCHPAD_EXAMPLES": "20",
+            "LAUNCHPAD_FAULTS_EVERY": "200",
+            "LAUNCHPAD_KILLS": "5",
+        }
         session.run(
             *(python, "-m", "pytest", "-q", f"tests/{name}", *own),
             external=True,

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from store_writers import Start, Writer, opened, publish, writers
 
+from launchpad_core.positions import shown_path
+
 MANY = 4
 NOBODY = 65534
 
@@ -50,6 +52,10 @@ def small(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     with mounted("-t", "tmpfs", "-o", "size=8m", "none", at=folder):
         yield folder
+
+
+def cant_write(location: Path) -> str:
+    return f"can't write the model store {shown_path(location)}"
 
 
 def refused(writer: Writer) -> list[str]:
@@ -141,7 +147,7 @@ def test_store_of_another_user_is_read_and_not_written(
     (tmp_path / "end").touch()
     for verb in ("publish", "retest", "move"):
         (message,) = refused(start("repeat", location, verb=verb, user=NOBODY))
-        assert message.startswith(f"can't write the model store {location}: Permission")
+        assert message.startswith(f"{cant_write(location)}: Permission")
 
     reader = start("read", location, until=str(tmp_path / "end"), user=NOBODY)
 
@@ -169,9 +175,7 @@ def test_read_only_mount_is_read_and_follows_what_is_written_elsewhere(
 
     for verb in ("publish", "retest", "move"):
         (message,) = refused(start("repeat", read_only, verb=verb))
-        assert message.startswith(
-            f"can't write the model store {read_only}: Read-only file system"
-        )
+        assert message.startswith(f"{cant_write(read_only)}: Read-only file system")
 
     second = publish(opened(location))
     assert reader.live_id() == second.id != first
@@ -220,7 +224,7 @@ def test_file_system_without_locks_is_told(
     how = {"without": {"flock": error}}
     for verb in ("publish", "retest"):
         (message,) = refused(start("repeat", location, verb=verb, **how))
-        assert message.startswith(f"can't write the model store {location}: ")
+        assert message.startswith(f"{cant_write(location)}: ")
 
     assert opened(location).live() == build
 
