@@ -167,8 +167,8 @@ def test_changed_library_refuses_the_build(sums: Path, cli: Callable[..., Any]) 
         1,
         f"Error: {build} doesn't predict what it did when it was trained: 2 of 2 "
         "golden predictions differ; the first: GET /sums/1: sum[0] is 13, was 12\n"
-        "  try: launchpad train; or, to serve it all the same, model: "
-        "golden_predictions: {on_mismatch: warn}\n",
+        "  try: restart servers that run older code; else launchpad train; or, to "
+        "serve it all the same, model: golden_predictions: {on_mismatch: warn}\n",
     )
 
 

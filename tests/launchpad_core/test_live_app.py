@@ -252,7 +252,8 @@ def test_damaged_build_is_refused_and_told_once(
     assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == [
         f"Build {bad.id} can't be served: build {bad.id} of Sums 1.2.0 is damaged: "
         "payload/model.pkl has changed since it was published (try: launchpad models "
-        f"import it again; if it is served, launchpad models rollback); build {good} is served"
+        "import it again; if it is served, launchpad models rollback); "
+        f"build {good} is served"
     ]
 
 

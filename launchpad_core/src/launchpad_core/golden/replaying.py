@@ -65,8 +65,8 @@ def replay(project: Project, model: Any, build: Build, content: bytes) -> None:
     else:
         raise GoldenMismatch(
             message,
-            hint="launchpad train; or, to serve it all the same, model: "
-            "golden_predictions: {on_mismatch: warn}",
+            hint="restart servers that run older code; else launchpad train; or, to "
+            "serve it all the same, model: golden_predictions: {on_mismatch: warn}",
         )
 
 

@@ -95,7 +95,8 @@ def damaged(label: str, name: str, fault: str) -> DamagedBuild:
     """Return the error that says which of a build's files isn't what it was."""
     return DamagedBuild(
         f"{label} is damaged: {name} {fault}",
-        hint="launchpad models rollback, or launchpad models import it again",
+        hint="launchpad models import it again; if it is served, launchpad models "
+        "rollback",
     )
 
 
