@@ -404,7 +404,8 @@ def test_small_shifts_are_something(builds: ModelBuilds, cli: Cli) -> None:
 
     assert (done.stdout, done.stderr) == (
         "",
-        f"Nothing but small shifts of data (--all) differs in {second} from {first}\n",
+        f"Nothing but small shifts of data (--all) differs in {second} from {first}; "
+        "code isn't compared without Git commits\n",
     )
     assert "  x  mean 4.5 -> 4.499, by 0.00035 standard deviations" in told.stdout
 
@@ -440,7 +441,8 @@ def test_training_tells_what_is_different(
 
     assert without_logs(first.stderr) == ""
     assert without_logs(again.stderr) == (
-        f"Nothing differs from build {before.id}, which was live before\n"
+        f"Nothing differs from build {before.id}, which was live before; "
+        "code isn't compared without Git commits\n"
     )
     assert without_logs(other.stderr) == (
         f"Different from build {middle.id}, which was live before:\n"

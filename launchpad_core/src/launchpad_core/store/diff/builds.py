@@ -51,7 +51,11 @@ class BuildDiff:
     @property
     def uncertain(self) -> str:
         """What can't be compared: code of which no commit holds what was run."""
-        sides = (mapping(one.metadata.get("code")) for one in (self.old, self.new))
+        sides = [mapping(one.metadata.get("code")) for one in (self.old, self.new)]
+        if self.old.sha256 == self.new.sha256:
+            return ""
+        if not all(side.get("commit") for side in sides):
+            return "; code isn't compared without Git commits"
         changed = any(side.get("dirty") for side in sides)
         return ", but for code that wasn't committed" if changed else ""
 
