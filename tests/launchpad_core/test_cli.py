@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 from terminal import in_terminal
 
+from launchpad_core import get_validated_config, train_model
+
 HEAVY = ("pandas", "numpy", "sqlalchemy", "flask", "ramlfications")
 
 Cli = Callable[..., Any]
@@ -385,8 +387,24 @@ def test_serve_takes_the_configured_address_and_long_queries(
         assert process.wait(30) == 0
 
 
-def test_server_that_cannot_start_says_why_and_ends(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("trained", "told"),
+    [
+        (False, "there is no trained model Sums 1.2.0 in store\n"),
+        (True, "the stored model can't be loaded: ModuleNotFoundError: No module"),
+    ],
+)
+def test_server_that_cannot_start_says_why_and_ends(
+    trained: bool, told: str, project: Path
+) -> None:
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
+    if trained:
+        (project / "gone.py").write_text("class Model: pass\n")
+        model = project / "model.py"
+        train = "def train(model_conf):\n    import gone\n    return gone.Model()\n"
+        model.write_text(f"{model.read_text()}\n{train}")
+        train_model(get_validated_config(project / "cfg.yml"), test=False)
+        (project / "gone.py").unlink()
 
     done = subprocess.run(
         [gunicorn, "--bind=127.0.0.1:0", "launchpad_core.wsgi"],
@@ -399,7 +417,7 @@ def test_server_that_cannot_start_says_why_and_ends(project: Path) -> None:
     )
 
     assert done.returncode != 0
-    assert "there is no trained model Sums 1.2.0 in store\n" in done.stderr
+    assert told in done.stderr
     assert "launchpad_core" not in done.stderr
 
 

@@ -375,6 +375,31 @@ def unreadable(server: Server, build: Build) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
+    ("raised", "version"),
+    [
+        ("MemoryError()", 2),
+        ("OSError(5, 'Input/output error')", 2),
+        ("ModuleNotFoundError('no module')", 1),
+    ],
+)
+def test_build_is_tried_again_when_what_is_wrong_may_pass(
+    raised: str, version: int, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("launchpad_core.serving.live.time", clock)
+    server.train(2)
+    with monkeypatch.context() as patched:
+        patched.setattr("pickle.load", lambda _: exec(f"raise {raised}"))
+        server.look()
+    assert server.ask()[:2] == (200, 1)
+
+    clock.now += 0.06
+    server.look()
+
+    assert server.ask()[:2] == (200, version)
+
+
+@pytest.mark.parametrize(
     ("raised", "name", "logged"),
     [
         ("ValueError('no')", "ValueError; the log says more", "raised ValueError: no"),

@@ -145,6 +145,10 @@ class NoSuchBuild(StoreError):
     """A model that has not been trained yet, or not into this store."""
 
 
+class UnloadableModel(StoreError):
+    """A trained model whose files are whole, and that can't be made of them here."""
+
+
 class GoldenMismatch(StoreError):
     """A build that doesn't predict what it did when it was trained."""
 

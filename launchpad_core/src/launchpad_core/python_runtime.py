@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from launchpad_core.data import Tag
-from launchpad_core.errors import ConfigError, LaunchpadError, StoreError
+from launchpad_core.errors import ConfigError, LaunchpadError, UnloadableModel
 from launchpad_core.model_code import ModelCode, developers_errors
 from launchpad_core.plain import plain
 from launchpad_core.project_modules import ProjectModules
@@ -121,7 +121,7 @@ class PythonRuntime(ModelRuntime):
         except LaunchpadError:
             raise
         except Exception as error:
-            raise StoreError(
+            raise UnloadableModel(
                 f"the stored model can't be loaded: {type(error).__name__}: {error}",
                 hint="launchpad train, or the packages that it was trained with",
             ) from error

@@ -45,7 +45,7 @@ try:
     application.watch()
 except LaunchpadError as error:
     print(error, file=sys.stderr, flush=True)
-    if not may_pass(error):
+    if error.__context__ is None or not may_pass(error):  # nothing outside failed
         sys.exit(_WORKER_CANT_START)
     time.sleep(_PAUSE)
     sys.exit(_WORKER_CANT_START_NOW)

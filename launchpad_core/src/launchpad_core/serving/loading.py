@@ -15,6 +15,7 @@ from launchpad_core.errors import (
     ModelCodeError,
     NoSuchBuild,
     StoreError,
+    UnloadableModel,
 )
 from launchpad_core.model_code import developers_errors
 from launchpad_core.project import Project, TrainedModel
@@ -128,9 +129,9 @@ def now() -> str:
 def may_pass(error: LaunchpadError) -> bool:
     """Whether what is wrong may be right later, though nobody does anything."""
     cause = error.__cause__
-    if isinstance(cause, OSError) and not isinstance(error, DamagedBuild):
-        return True
-    lasting = (DamagedBuild, GoldenMismatch, NoSuchBuild)
+    if isinstance(cause, (OSError, MemoryError)):
+        return not isinstance(error, DamagedBuild)
+    lasting = (DamagedBuild, GoldenMismatch, NoSuchBuild, UnloadableModel)
     return isinstance(error, (StoreError, DataError)) and not isinstance(error, lasting)
 
 
