@@ -373,6 +373,33 @@ def test_rows_of_the_first_source_that_has_the_columns_are_asked_with(
     assert 'No golden requests from data source "gone": ValueError' in caplog.text
 
 
+def test_source_that_knows_no_chunks_gives_rows_as_well(
+    sums: Path, write: Callable[..., Path]
+) -> None:
+    write(
+        my_resources_py="""
+            import pandas as pd
+            from launchpad_core import DataSource
+
+            class Whole(DataSource):
+                serves = ["whole"]
+                def get_dataframe(self, params=None):
+                    return pd.DataFrame({"x": [3]})
+        """
+    )
+    (sums / "contract.py").write_text(dedent(contract()).replace("(1, 2)", "()"))
+    edit(sums / "cfg.yml", "[py_contracts]", "[py_contracts, my_resources]")
+    edit(
+        sums / "cfg.yml",
+        "model_store:",
+        "datasources: {xs: {type: whole, expires: -1}}\nmodel_store:",
+    )
+
+    train_model(get_validated_config(sums / "cfg.yml"))
+
+    assert [one["given"]["path"]["x"] for one in kept(sums)["requests"]] == [["3"]]
+
+
 def test_requests_that_the_contract_refuses_are_not_kept(sums: Path) -> None:
     (sums / "contract.py").write_text(dedent(contract(maximum=1)))
 

@@ -134,7 +134,7 @@ def _first_rows(source: DataSource) -> pd.DataFrame:
     given: Any
     try:
         given = source.get_dataframe(chunksize=_READ)
-    except (UnsupportedOperation, NotImplementedError):
+    except (UnsupportedOperation, NotImplementedError, TypeError):  # takes none
         given = source.get_dataframe()
     if isinstance(given, pd.DataFrame):
         return given.head(_READ)
