@@ -452,6 +452,23 @@ def test_store_that_cannot_be_read_is_looked_at_again(
     assert server.ask() == (200, 2, build.id)
 
 
+def test_store_that_is_gone_is_told_of(server: Server) -> None:
+    """As when a file system isn't mounted any more: its folder is there, but empty."""
+    store = server.folder / "store"
+    moved = store.rename(server.folder / "moved")
+    store.mkdir()
+
+    server.look()
+
+    assert server.ask()[:2] == (200, 1)
+    told = "there is no trained model Sums 1.2.0; try: launchpad train"
+    assert server.ready()["store"] == told
+    store.rmdir()
+    moved.rename(store)
+    server.look()
+    assert server.ready()["store"] == "ok"
+
+
 def test_build_whose_answers_fail_is_gone_back_from(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -626,6 +643,7 @@ def test_build_that_is_pruned_while_a_server_starts_is_not_missed(
     def late(builds: ModelBuilds, *args: Any) -> Build:
         monkeypatch.undo()
         server.train(2)
+        server.train(3)
         prune(builds, keep=1)
         return build(builds, *args)
 
@@ -633,7 +651,7 @@ def test_build_that_is_pruned_while_a_server_starts_is_not_missed(
 
     server.start()
 
-    assert server.ask()[:2] == (200, 2)
+    assert server.ask()[:2] == (200, 3)
     assert server.ready()["refused"] is None
 
 

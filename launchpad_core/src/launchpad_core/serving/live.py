@@ -114,6 +114,8 @@ class LiveBuild:
         try:
             with developers_errors("reading the model store"):
                 last = self._project.builds.last()
+                if not last.number:  # the store is gone: there was a build once
+                    self._project.builds.live_id()
                 wanted = self._wanted(last)
         except LaunchpadError as error:
             self._tell_store_fault(error)

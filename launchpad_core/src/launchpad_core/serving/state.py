@@ -91,4 +91,5 @@ def told(error: LaunchpadError, store: ModelStore) -> str:
         text = text.replace(said, "") + _MORE
     if error.hint:
         text += f"; try: {error.hint}"
-    return " ".join(text.replace(f" {store.shown_name}", "").split())
+    place = store.shown_name
+    return " ".join(text.replace(f" in {place}", "").replace(f" {place}", "").split())
