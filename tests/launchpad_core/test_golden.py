@@ -316,6 +316,25 @@ def test_random_model_keeps_none_and_is_told_so_once(
     )
 
 
+def test_predictions_that_the_contract_does_not_promise_are_told(
+    sums: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit(sums / "contract.py", "Operation, Parameter", "Operation, Parameter, Response")
+    promised = (
+        'responses=(Response(200, media_type="application/json", schema={"type": '
+        '"object", "properties": {"sum": {"type": "integer"}}}),), parameters=('
+    )
+    edit(sums / "contract.py", "parameters=(", promised)
+
+    train_model(get_validated_config(sums / "cfg.yml"))
+
+    assert len(kept(sums)["requests"]) == 2
+    assert warnings(caplog) == [
+        "Predictions aren't what the contract promises for 2 requests; the first: "
+        "GET /sums/1: /sum should be an integer, not [12]"
+    ]
+
+
 def test_requests_that_predict_chokes_on_are_not_kept(
     sums: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

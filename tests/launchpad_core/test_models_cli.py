@@ -511,7 +511,7 @@ def test_prune_keeps_what_an_alias_points_at(
     assert (again.stdout, again.stderr) == ("[]\n", "0 builds of 4 removed, 0 bytes\n")
 
 
-def test_prune_keeps_what_is_served_when_nothing_else_is(
+def test_prune_keeps_what_is_served_and_what_a_rollback_would_serve(
     three: list[Build], models: Models
 ) -> None:
     models("promote", three[0].id)
@@ -519,7 +519,8 @@ def test_prune_keeps_what_is_served_when_nothing_else_is(
     assert json.loads(models("prune", "--keep", "0", "--json").stdout) != []
 
     assert json.loads(models("show").stdout)["build"] == three[0].id
-    assert models("show", three[2].id).returncode == 1
+    assert models("show", three[1].id).returncode == 1
+    assert json.loads(models("rollback", "--json").stdout)["build"] == three[2].id
 
 
 @pytest.fixture

@@ -410,6 +410,17 @@ def test_one_way_of_signing_at_a_time(project: Path, pairs: Path) -> None:
         train_model(config)
 
 
+@pytest.mark.parametrize("key", ["signing_key_var", "signing"])
+def test_key_that_is_left_empty_does_not_switch_signing_off(
+    project: Path, key: str
+) -> None:
+    config = get_validated_config(project / "cfg.yml")
+    config["model_store"][key] = None
+
+    with pytest.raises(ConfigError, match=f'"{key}": is empty: leave it out'):
+        train_model(config)
+
+
 def test_missing_package_is_told(
     project: Path, pairs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,7 +60,7 @@ class Model:
             pointed.append(sha256)
 
     def prune(self, keep: int) -> list[str]:
-        kept = {pointed[-1] for pointed in self.pointed.values()}
+        kept = {build for pointed in self.pointed.values() for build in pointed[-2:]}
         kept.update(list(reversed(self.builds))[:keep])
         removed = [build for build in self.builds if build not in kept]
         self.builds = [build for build in self.builds if build in kept]

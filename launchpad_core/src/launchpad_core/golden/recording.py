@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,8 @@ from launchpad_core.golden.candidates import candidates
 from launchpad_core.golden.differences import first_difference
 from launchpad_core.golden.kept import Golden, GoldenRequest
 from launchpad_core.project import Project
-from launchpad_core.schemas.faults import InvalidRequest
+from launchpad_core.responses import in_words, response_checker
+from launchpad_core.schemas.faults import Fault, InvalidRequest
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ class _Recording:
         self._raised: list[str] = []
         self._unlike: list[str] = []
         self._too_large: list[str] = []
+        self._unpromised: list[str] = []
+        self._checks: dict[tuple[str, str], Callable[[Any], Sequence[Fault]]] = {}
         self._size = 0
 
     def fill(
@@ -76,6 +80,8 @@ class _Recording:
         """Predict until there is enough of it, or for long enough."""
         for operation in contract.operations:
             self._answers.prepare(operation)
+            check = response_checker(operation, contract.schemas)
+            self._checks[operation.method, operation.path] = check
         spent = 0.0
         for operation, request in candidates(contract, sources):
             if len(self._kept) >= number or self._attempts >= number * _ATTEMPTS:
@@ -109,8 +115,16 @@ class _Recording:
             unlike = first_difference(first, again, tolerance=self._tolerance)
             if unlike is None:
                 self._keep(replace(request, prediction=first))
+                self._compare_with_contract(operation, request, first)
             else:
                 self._unlike.append(f"{request}: {unlike}")
+
+    def _compare_with_contract(
+        self, operation: Operation, request: GoldenRequest, prediction: Any
+    ) -> None:
+        faults = self._checks[operation.method, operation.path](prediction)
+        if faults:
+            self._unpromised.append(f"{request}: {in_words(faults[0])}")
 
     def _keep(self, request: GoldenRequest) -> None:
         size = self._size + len(Golden([request]).as_bytes())
@@ -142,6 +156,12 @@ class _Recording:
                 _counted(self._too_large),
                 _LARGEST // 1_000_000,
                 self._too_large[0],
+            )
+        if self._unpromised:
+            logger.warning(
+                "Predictions aren't what the contract promises for %s; the first: %s",
+                _counted(self._unpromised),
+                self._unpromised[0],
             )
         logger.info("Golden predictions: %s", len(self._kept))
 

@@ -47,6 +47,13 @@ class ModelStore(ABC):
         """In place of a key that all share, the files `private_key`, which only those
         who train need, and `public_key`."""
 
+        @field_validator("signing_key_var", "signing", mode="before")
+        @classmethod
+        def _not_empty(cls, value: object) -> object:
+            if value is None:
+                raise ValueError("is empty: leave it out if builds aren't to be signed")
+            return value
+
         @field_validator("signing")
         @classmethod
         def _one_way_of_signing(

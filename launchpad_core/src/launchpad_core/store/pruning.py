@@ -1,6 +1,8 @@
-"""Pruning: removing old builds, but none that an alias points at."""
+"""Pruning: removing old builds, but none that is served, or would be again."""
 
 from __future__ import annotations
+
+from itertools import chain
 
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.entries import Entry, build_id
@@ -8,7 +10,9 @@ from launchpad_core.store.history import History
 
 
 def prune(builds: ModelBuilds, *, keep: int) -> tuple[str, ...]:
-    """Remove all builds but the newest ones and those that an alias points at.
+    """Remove all builds but the newest ones and those that are needed.
+
+    Needed is what an alias points at, and what a rollback would make it point at.
 
     The log says first what is removed. So nobody points an alias at a build that is
     going to be removed; and what a killed writer left of it, the next one removes.
@@ -43,5 +47,6 @@ def prune(builds: ModelBuilds, *, keep: int) -> tuple[str, ...]:
 def to_prune(history: History, *, keep: int) -> tuple[str, ...]:
     """Return the builds that :func:`prune` would remove, by their SHA-256."""
     newest = history.builds[-keep:] if keep else ()
-    kept = {*newest, *history.last.aliases.values()}
+    stacks = (history.stack(alias)[-2:] for alias in history.last.aliases)
+    kept = {*newest, *chain.from_iterable(stacks)}
     return tuple(sha256 for sha256 in history.builds if sha256 not in kept)

@@ -56,7 +56,7 @@ def verify(ctx: click.Context, build: str | None, as_json: bool) -> None:
     ctx.exit(1 if bad else 0)
 
 
-@click.command(short_help="Remove old builds, but none that an alias points at")
+@click.command(short_help="Remove old builds, but none that is needed")
 @click.option(
     "--keep",
     type=click.IntRange(min=0),
@@ -70,7 +70,7 @@ def verify(ctx: click.Context, build: str | None, as_json: bool) -> None:
 def prune(invocation: Invocation, keep: int, dry_run: bool, as_json: bool) -> None:
     """Remove all builds of the model's version but the newest ones.
 
-    A build that an alias points at always stays.
+    What an alias points at always stays, and what a rollback would go to.
     """
     from launchpad_core.store import pruning
     from launchpad_core.store.diff.values import counted, size
