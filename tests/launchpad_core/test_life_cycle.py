@@ -368,7 +368,7 @@ def test_arguments_that_no_operation_takes_are_told(
         (
             "def train(): raise AssertionError('trained')\ndef test(): return {}\n",
             "cfg.yml",
-            "the model store cfg.yml is a file",
+            "cfg.yml is a file, not a folder",
         ),
     ],
 )
@@ -386,7 +386,7 @@ def test_what_would_fail_after_the_training_fails_before(
     with pytest.raises(LaunchpadError) as told:
         train_model(config)
 
-    assert told.value.message.replace(f"{project}/", "").startswith(message)
+    assert message in told.value.message
 
 
 def test_metrics_must_be_a_dict(write: Callable[..., Path], project: Path) -> None:
