@@ -94,6 +94,7 @@ def test_every_kind_of_bad_plugin_is_a_row(
         "launchpad-api-raml": ("active", ""),
         "launchpad-sources-files": ("active", ""),
         "launchpad-sources-sql": ("active", ""),
+        "launchpad-store-fsspec": ("active", ""),
         "launchpad-good": (
             "clashing",
             'data source "good" is also provided by launchpad-rival',
