@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +25,9 @@ BIN = Path(sys.executable).parent
 def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LAUNCHPAD_CFG", "LAUNCHPAD_LOG", "LAUNCHPAD_NO_PLUGIN"):
         monkeypatch.delenv(name, raising=False)
+    # The temporary folder may be inside of a repository, which isn't that of a test.
+    above = str(Path(tempfile.gettempdir()).resolve())
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", above)
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from store_writers import Start, writers
 
 CONTRACT_PLUGIN = '''
 """Contracts written in Python: the file holds an ApiContract called contract."""
@@ -93,3 +94,16 @@ def project(write: Callable[..., Path]) -> Path:
               py: contract.py
         """,
     )
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """Return the folder of a directory store that isn't there yet."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return a function that starts a writer of a store in a process of its own."""
+    with writers(tmp_path) as start:
+        yield start

@@ -150,11 +150,7 @@ def test_build_tells_the_commit_of_its_code(trees: Path) -> None:
     assert trained(trees)["code"] == {"commit": commit, "dirty": True}
 
 
-def test_build_outside_of_a_repository_has_no_commit(
-    trees: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(trees.parent))
-
+def test_build_outside_of_a_repository_has_no_commit(trees: Path) -> None:
     assert trained(trees)["code"] is None
 
 

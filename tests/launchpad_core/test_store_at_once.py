@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from store_writers import Start, opened, publish, writers
+from store_writers import Start, opened, publish
 
 from launchpad_core.errors import NoSuchBuild, StoreError
 from launchpad_core.files import write_bytes
@@ -23,17 +22,6 @@ from launchpad_core.store.workspaces import Workspaces
 
 MANY = 8
 EACH = 25
-
-
-@pytest.fixture
-def location(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    with writers(tmp_path) as start:
-        yield start
 
 
 def loads(builds: ModelBuilds, build: Build) -> bytes:

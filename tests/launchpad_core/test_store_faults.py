@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import system_calls
-from store_writers import Start, Writer, opened, publish, writers
+from store_writers import Start, Writer, opened, publish
 from system_calls import Call, hindering, recorded, recording
 
 from launchpad_core.store.aliases import point
@@ -29,17 +29,6 @@ ACTIONS = {
     "rollback": "rollback",
     "unalias": "unalias",
 }
-
-
-@pytest.fixture
-def location(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    with writers(tmp_path) as start:
-        yield start
 
 
 @pytest.fixture

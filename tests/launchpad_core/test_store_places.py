@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from store_writers import Start, Writer, opened, publish, writers
+from store_writers import Start, Writer, opened, publish
 
 from launchpad_core.positions import shown_path
 
@@ -19,17 +19,6 @@ NOBODY = 65534
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 and not os.environ.get("CI"), reason="needs root"
 )
-
-
-@pytest.fixture
-def location(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    with writers(tmp_path) as start:
-        yield start
 
 
 @contextmanager
