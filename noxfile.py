@@ -37,7 +37,7 @@ def tests(session: nox.Session) -> None:
 def isolated(session: nox.Session) -> None:
     """Test each wheel with the core and nothing but what it declares."""
     wheels = build_wheels(session, Path(session.create_tmp()) / "wheels")
-    own = ("-m", "not wheels and not ecosystem")
+    own = ("-m", "not wheels and not ecosystem and not slow")
     for name in DISTRIBUTIONS:
         fresh = f"{session.create_tmp()}/venv_{name}"
         run = {"external": True, "silent": True}

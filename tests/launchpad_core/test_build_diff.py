@@ -19,6 +19,8 @@ from launchpad_core.store.diff.builds import BuildDiff, build_diff
 from launchpad_core.store.diff.text import diff_lines
 from launchpad_core.store.directory import DirectoryStore
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., Any]
 Lines = Callable[..., str]
 

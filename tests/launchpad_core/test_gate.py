@@ -17,6 +17,8 @@ from launchpad_core.gate import held_back
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.directory import DirectoryStore
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., Any]
 
 

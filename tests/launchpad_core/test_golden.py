@@ -33,6 +33,8 @@ from launchpad_core.golden.recording import record
 from launchpad_core.project import Project
 from launchpad_core.requests.given import Given
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = """
     from launchpad_core import ApiContract, Operation, Parameter
 

@@ -31,6 +31,8 @@ from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.pruning import prune
 from launchpad_core.web.live import LiveApp
 
+pytestmark = pytest.mark.slow
+
 MODEL = """
 import threading
 

@@ -18,6 +18,8 @@ from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.directory import DirectoryStore
 
+pytestmark = pytest.mark.slow
+
 KEY = {"MY_KEY": "0123456789abcdef0123456789abcdef"}
 
 Cli = Callable[..., Any]

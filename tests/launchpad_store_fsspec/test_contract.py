@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from model_store_contract import ModelStoreContract, OpenStore
 
+pytestmark = pytest.mark.slow
+
 
 class TestFsspecStore(ModelStoreContract):
     @pytest.fixture

@@ -24,7 +24,9 @@ from launchpad_core.store import log
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_store_fsspec.store import FsspecStore
 
-KILLS = int(os.environ.get("LAUNCHPAD_KILLS", "25"))
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("LAUNCHPAD_KILLS", "12"))
 WRITERS = """
 import itertools, json, os, sys
 import s3fs, aiobotocore.session
