@@ -18,7 +18,7 @@ from launchpad_core.sections import as_section
 from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.files import DamagedBuild
-from launchpad_core.store.finding import models
+from launchpad_core.store.finding import every_model
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ def _published_last(project: Project) -> Build | None:
     """
     found = [
         build
-        for builds in models(project.store)
+        for builds in every_model(project.store)
         if builds.name == project.model.name
         and _first_number(builds.version) == _first_number(project.model.version)
         and (build := _live(builds)) is not None

@@ -39,6 +39,7 @@ class Entry:
         details: What else there is to say, such as metrics.
         at: When, by the writer's clock; nothing depends on it.
         by: Who, and on which host.
+        previous: The SHA-256 of the entry before it, in hex; "" for the first one.
         sha256: The SHA-256 of the entry as it is written, in hex.
         signed: Whether it is signed.
     """
@@ -52,6 +53,7 @@ class Entry:
     details: Mapping[str, Any] = field(default_factory=dict)
     at: str = ""
     by: str = ""
+    previous: str = ""
     sha256: str = ""
     signed: bool = False
 
@@ -212,6 +214,7 @@ def read_entry(data: bytes, *, number: int, model: str, label: str) -> Entry:
             details=content["details"],
             at=content["at"],
             by=content["by"],
+            previous=content["previous"],
             sha256=hashlib.sha256(data).hexdigest(),
             signed=signature is not None,
         )
@@ -220,12 +223,6 @@ def read_entry(data: bytes, *, number: int, model: str, label: str) -> Entry:
             f"the model store is damaged: {label}: {error}",
             hint=REMEDY,
         ) from error
-
-
-def follows(data: bytes, previous: Entry) -> bool:
-    """Whether an entry that was read before has another one before it, unchanged."""
-    stated: Any = json.loads(data).get("previous")
-    return bool(stated == previous.sha256)
 
 
 def is_signed_by(data: bytes, signer: Signer) -> bool:

@@ -14,7 +14,6 @@ from launchpad_core.store.entries import (
     NONE,
     REMEDY,
     Entry,
-    follows,
     is_signed_by,
     read_entry,
     written,
@@ -104,7 +103,7 @@ class Log:
                     hint=REMEDY,
                 )
             entry = self._read(number, data)
-            if not follows(data, previous):
+            if entry.previous != previous.sha256:
                 raise StoreError(
                     f"the model store is damaged: {self._label(number)} does not "
                     "follow from the entry before it",
