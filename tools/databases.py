@@ -12,8 +12,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Server:
         command: What starts it.
         account: The system's user that it runs as; None for the present one.
         log: The file that it writes its messages to.
+        driver: SQLAlchemy's driver that asks whether it can be reached.
+        first_database: A database that a new server has.
     """
 
     backend: str
@@ -45,6 +47,8 @@ class Server:
     command: list[str]
     account: str | None
     log: Path
+    driver: str
+    first_database: str
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def url(self, driver: str, database: str = "launchpad") -> str:
@@ -53,7 +57,7 @@ class Server:
         return f"{self.backend}+{driver}://{login}/{database}"
 
     def start(self) -> None:
-        """Start it, and wait until it can be reached."""
+        """Start it, and wait until it answers: a port may be open before."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -64,7 +68,7 @@ class Server:
                 user=self.account,
                 start_new_session=True,
             )
-        self._wait(self._reachable, "did not start")
+        self._wait_for_answer()
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop it, together with its own processes; ``kill`` leaves it no time."""
@@ -84,20 +88,33 @@ class Server:
         self.stop()
         self.start()
 
-    def _reachable(self) -> bool:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
+    def _wait_for_answer(self) -> None:
+        import sqlalchemy as sa
 
-    def _wait(self, done: Callable[[], bool], complaint: str) -> None:
         deadline = time.monotonic() + _PATIENCE
-        while not done():
-            ended = self.process is None or self.process.poll() is not None
-            if ended or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"{self.backend} {complaint}:\n{self.log.read_text()[-2000:]}"
-                )
+        while True:
+            try:
+                self.execute("SELECT 1", self.first_database)
+                return
+            except sa.exc.OperationalError as error:
+                ended = self.process is None or self.process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"{self.backend} did not start:\n{self.log.read_text()[-2000:]}"
+                    ) from error
             time.sleep(0.05)
+
+    def execute(self, statement: str, database: str) -> None:
+        """Execute a statement outside of a transaction."""
+        import sqlalchemy as sa
+
+        engine = sa.create_engine(
+            self.url(self.driver, database),
+            isolation_level="AUTOCOMMIT",
+            poolclass=sa.NullPool,
+        )
+        with engine.connect() as connected:
+            connected.exec_driver_sql(statement)
 
 
 @contextmanager
@@ -127,11 +144,12 @@ def postgresql(folder: Path) -> Iterator[Server]:
     command = [str(postgres), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
     for setting in ("unix_socket_directories=", "fsync=off", "timezone=UTC"):
         command += ["-c", setting]
+    log = data.parent / "server.log"
     server = Server(
-        "postgresql", port, "rose", command, account, data.parent / "server.log"
+        *("postgresql", port, "rose", command, account, log, "psycopg", "postgres")
     )
     with _running(server):
-        _until_ready(server, "psycopg", "postgres", "CREATE DATABASE launchpad")
+        server.execute("CREATE DATABASE launchpad", "postgres")
         yield server
 
 
@@ -166,9 +184,11 @@ def mariadb(folder: Path) -> Iterator[Server]:
     command += ["--bind-address=127.0.0.1", "--socket=socket"]
     command += [f"--init-file={first}", "--skip-name-resolve", "--skip-log-bin"]
     command += [f"--pid-file={data}/pid", "--default-time-zone=+00:00"]
-    server = Server("mysql", port, "rose", command, account, data.parent / "server.log")
+    log = data.parent / "server.log"
+    server = Server(
+        *("mysql", port, "rose", command, account, log, "pymysql", "launchpad")
+    )
     with _running(server):
-        _until_ready(server, "pymysql", "launchpad", "SELECT 1")
         yield server
 
 
@@ -235,22 +255,3 @@ def _running(server: Server) -> Iterator[None]:
         yield
     finally:
         server.stop()
-
-
-def _until_ready(server: Server, driver: str, database: str, statement: str) -> None:
-    import sqlalchemy as sa
-
-    engine = sa.create_engine(
-        server.url(driver, database), isolation_level="AUTOCOMMIT"
-    )
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with engine.connect() as connected:
-                connected.exec_driver_sql(statement)
-            break
-        except sa.exc.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-    engine.dispose()
