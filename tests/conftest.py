@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -155,6 +156,17 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Serv
     """Return a running MariaDB server."""
     with installed(databases.mariadb, tmp_path_factory.mktemp("mariadb")) as it:
         yield it
+
+
+@pytest.fixture(scope="session")
+def rscript() -> str:
+    """Return the path of Rscript; skip the test where R isn't installed."""
+    found = shutil.which("Rscript")
+    if found is None:
+        if os.environ.get("CI"):
+            raise RuntimeError("Rscript is not installed")
+        pytest.skip("Rscript is not installed (try: apt-get install r-base-core)")
+    return found
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Models written in R: trained, tested and served by R processes of their own."""
