@@ -169,6 +169,17 @@ def rscript() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def rpart(rscript: str) -> str:
+    """Return the path of Rscript; skip the test where R's package isn't installed."""
+    code = "quit(status = !requireNamespace('rpart', quietly = TRUE))"
+    if subprocess.run([rscript, "-e", code], check=False).returncode:
+        if os.environ.get("CI"):
+            raise RuntimeError("R's package rpart is not installed")
+        pytest.skip("rpart is not installed (try: apt-get install r-cran-rpart)")
+    return rscript
+
+
 @contextmanager
 def installed(
     server: Callable[[Path], AbstractContextManager[databases.Server]], folder: Path

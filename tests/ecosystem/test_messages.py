@@ -92,6 +92,7 @@ def test_every_kind_of_bad_plugin_is_a_row(
         "launchpad-core": ("active", ""),
         "launchpad-api-openapi": ("active", ""),
         "launchpad-api-raml": ("active", ""),
+        "launchpad-model-r": ("active", ""),
         "launchpad-sources-files": ("active", ""),
         "launchpad-sources-sql": ("active", ""),
         "launchpad-store-fsspec": ("active", ""),
