@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 MODEL = """
 import threading
+from launchpad_core.errors import Busy
 
 entered, leave = threading.Event(), threading.Event()
 
@@ -55,6 +56,8 @@ def test():
 def predict(model, args):
     if model["version"] == 13 and args["x"] % 3 == 0:
         raise ValueError("unlucky")
+    if model["version"] == 14 and args["x"] % 3 == 0:
+        raise Busy("others are at it")
     if args["x"] == 77:
         raise SystemExit("seventy-seven")
     if args["x"] == 99:
@@ -490,6 +493,18 @@ def test_build_whose_answers_fail_is_gone_back_from(
         f"Build {bad.id} is not served any more: {told}; build {good} is served again"
         in caplog.text
     )
+
+
+def test_build_that_is_busy_is_no_failing_build(server: Server) -> None:
+    new = server.train(14)
+    server.look()
+
+    answers = [server.ask(x)[0] for x in range(16)]
+    server.look()
+
+    assert answers == [503, 200, 200] * 5 + [503]
+    assert server.ready()["build"] == new.id
+    assert server.ready()["refused"] is None
 
 
 def test_build_that_was_gone_back_from_is_tried_when_it_is_promoted_anew(

@@ -132,6 +132,33 @@ def test_result_without_a_form_in_json_is_a_fault_of_the_model(
     assert "a value of type complex has no form in JSON" in caplog.text
 
 
+def test_model_that_is_busy_can_be_asked_later(
+    project: Path, write: Callable[..., Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    write(
+        model_py="""
+            from launchpad_core.errors import Busy
+
+            def train(): return None
+            def test(): return {}
+            def predict(args): raise Busy("all 2 are in use", hint="workers: 3")
+        """
+    )
+
+    answer = client(project).get("/sums/v1/sums?x=1")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.content_type == "application/problem+json"
+    detail = "The model is busy with other requests. Try again in a moment."
+    assert answer.json["detail"] == detail
+    (record,) = [one for one in caplog.records if one.levelname != "INFO"]
+    assert record.levelname == "WARNING"
+    assert record.getMessage() == (
+        f"Busy {answer.json['id']}: all 2 are in use (try: workers: 3)"
+    )
+
+
 def test_logging_is_configured_by_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

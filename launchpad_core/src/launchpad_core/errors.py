@@ -137,6 +137,13 @@ class ModelCodeError(LaunchpadError):
         return self.traceback + super().__str__()
 
 
+class Busy(LaunchpadError):
+    """Something that others are using now, and that can be had later.
+
+    The web app answers 503 then, which says that the client may try again.
+    """
+
+
 class StoreError(LaunchpadError):
     """A model store that can't be read or written."""
 

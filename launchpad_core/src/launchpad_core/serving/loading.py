@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from launchpad_core.errors import (
+    Busy,
     ConfigError,
     DataError,
     GoldenMismatch,
@@ -132,7 +133,8 @@ def may_pass(error: LaunchpadError) -> bool:
     if isinstance(cause, (OSError, MemoryError)):
         return not isinstance(error, DamagedBuild)
     lasting = (DamagedBuild, GoldenMismatch, NoSuchBuild, UnloadableModel)
-    return isinstance(error, (StoreError, DataError)) and not isinstance(error, lasting)
+    passing = (Busy, DataError, StoreError)
+    return isinstance(error, passing) and not isinstance(error, lasting)
 
 
 def _line(build: str, error: LaunchpadError) -> str:

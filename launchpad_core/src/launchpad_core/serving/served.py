@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 HEADER = "X-Model-Build"
 """The header of each answer: the id of the build that it was made with."""
+BUSY = "503"
+"""The status of answers that others were in the way of, which is no fault."""
 
 
 class ServedBuild:
@@ -27,8 +29,8 @@ class ServedBuild:
         self.app = app
         self.build = build
         self._header = (HEADER, build.id)
-        self._counts = {digit: Count() for digit in "0123456789"}
-        self._add = {digit: found.add for digit, found in self._counts.items()}
+        self._counts = {status: Count() for status in (*"0123456789", BUSY)}
+        self._add = {status: found.add for status, found in self._counts.items()}
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -40,12 +42,17 @@ class ServedBuild:
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Any:
             add[status[0]]()
+            if status[:3] == BUSY:
+                add[BUSY]()
             headers.append(header)
             return start_response(status, headers, exc_info)
 
         return self.app(environ, start)
 
     def answers(self) -> dict[str, int]:
-        """Return how many answers there were, by the first digit of their status."""
-        counted = {digit: found.value() for digit, found in self._counts.items()}
-        return {digit: value for digit, value in counted.items() if value}
+        """Return how many answers there were, by the first digit of their status.
+
+        Those with the status ``BUSY`` are in there by that as well.
+        """
+        counted = {status: found.value() for status, found in self._counts.items()}
+        return {status: value for status, value in counted.items() if value}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from launchpad_core.serving.served import ServedBuild
+from launchpad_core.serving.served import BUSY, ServedBuild
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,7 +20,8 @@ class Trial:
     """A WSGI app that watches a new build, and says when it is known what it is worth.
 
     What counts is the share of answers that are the server's fault (5xx) among those
-    that a model was asked for: a request that is refused says nothing about a build.
+    that a model was asked for: a request that is refused says nothing about a build,
+    and neither does one that has to wait for others (503).
     It must be higher than with the build before, by more than a few hundredths and by
     more than chance makes likely.
 
@@ -76,5 +77,5 @@ def _most_failures(asked: int, share: float) -> float:
 
 def _failures(answers: dict[str, int]) -> tuple[int, int]:
     """Return how many answers failed, and of how many that a model was asked for."""
-    failed = answers.get("5", 0)
+    failed = answers.get("5", 0) - answers.get(BUSY, 0)
     return failed, failed + answers.get("2", 0)

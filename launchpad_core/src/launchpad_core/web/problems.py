@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from launchpad_core.contracts.publication import PROBLEM
-from launchpad_core.errors import LaunchpadError
+from launchpad_core.errors import Busy, LaunchpadError
 from launchpad_core.model_code import own_traceback
 from launchpad_core.plain import as_json
 from launchpad_core.requests.validation import Fault, InvalidRequest
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InvalidRequest, _invalid_request)
     app.register_error_handler(InvalidAnswer, _invalid_answer)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _server_fault)
 
 
@@ -105,6 +106,19 @@ def _entry(fault: Fault, place: str) -> dict[str, str]:
     if fault.location == "body":
         entry["pointer"] = fault.pointer
     return entry | {"code": fault.code, "detail": fault.detail}
+
+
+def _busy(error: Busy) -> Response:
+    """Answer that it may go well in a moment; nothing is wrong with the request."""
+    fault_id = str(uuid.uuid4())
+    logger.warning("Busy %s: %s", fault_id, error.in_one_line())
+    answer = problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The model is busy with other requests. Try again in a moment.",
+        id=fault_id,
+    )
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _server_fault(error: Exception) -> Response:
