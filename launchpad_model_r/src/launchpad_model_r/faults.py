@@ -1,0 +1,104 @@
+"""What goes wrong in R, as launchpad tells it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from launchpad_core.errors import LaunchpadError, ModelCodeError
+from launchpad_core.positions import Position, shown_path
+
+logger = logging.getLogger(__name__)
+
+_OF_PYTHON = "python_error"
+_PARSE_ERROR = re.compile(r"(?P<file>.+?):(?P<line>\d+):\d+: (?P<what>[^\n]*)")
+
+Call = Mapping[str, Any]
+"""A call of a trace: ``call``, and ``file`` and ``line`` where R knows them."""
+
+
+def fault(
+    what: str, error: Mapping[str, Any], raised: Exception | None
+) -> LaunchpadError:
+    """Return the error that a reply of R tells.
+
+    Args:
+        what: What was going on, such as ``train``.
+        error: R's reply.
+        raised: What Python raised last when R asked it for something.
+    """
+    if raised is not None and _OF_PYTHON in error["classes"]:
+        return _of_python(what, error, raised)
+    if error["packages"]:
+        return missing_packages(error["packages"], _place(error["trace"]))
+    unparsable = _PARSE_ERROR.match(error["message"])
+    if unparsable and not error["trace"]:
+        return ModelCodeError(
+            f"R can't read the model code: {unparsable['what']}",
+            where=Position(shown_path(Path(unparsable["file"])), int(unparsable["line"])),
+        )
+    return ModelCodeError(
+        f"{what} stopped: {error['message'].rstrip()}",
+        where=_place(error["trace"]),
+        traceback=_traceback(error["trace"]),
+    )
+
+
+def missing_packages(names: Sequence[str], where: Position | None) -> ModelCodeError:
+    """Return the error that tells which R packages have to be installed."""
+    several = len(names) > 1
+    quoted = ", ".join(f'"{name}"' for name in names)
+    install = f"c({quoted})" if several else quoted
+    return ModelCodeError(
+        f"the R package{'s' if several else ''} {', '.join(names)} "
+        f"{'are' if several else 'is'} not installed",
+        where=where,
+        hint=f"Rscript -e 'install.packages({install})'",
+    )
+
+
+def log_warnings(what: str, reply: Mapping[str, Any]) -> None:
+    """Log the warnings that R gave while it worked on a request."""
+    for warning in reply.get("warnings") or ():
+        place = _place([warning["place"]] if warning["place"] else [])
+        call = f" (in {warning['call']})" if warning["call"] else ""
+        located = f"{place}: " if place else ""
+        logger.warning("%s%s warned: %s%s", located, what, warning["message"], call)
+
+
+def _of_python(
+    what: str, error: Mapping[str, Any], raised: Exception
+) -> LaunchpadError:
+    if isinstance(raised, LaunchpadError):
+        return raised
+    told = ModelCodeError(
+        f"{what} stopped: {error['message']}",
+        where=_place(error["trace"]),
+        traceback=_traceback(error["trace"]),
+    )
+    told.__cause__ = raised
+    return told
+
+
+def _place(trace: Sequence[Call]) -> Position | None:
+    known = [call for call in trace if call["file"]]
+    return _position(known[-1]) if known else None
+
+
+def _position(call: Call) -> Position:
+    return Position(shown_path(Path(call["file"])), call["line"])
+
+
+def _traceback(trace: Sequence[Call]) -> str:
+    if not trace:
+        return ""
+    return "".join(["Traceback of R (most recent call last):\n", *_lines(trace)])
+
+
+def _lines(trace: Sequence[Call]) -> Iterator[str]:
+    for call in trace:
+        place = f"{_position(call)}: " if call["file"] else ""
+        yield f"  {place}{call['call']}\n"
