@@ -7,6 +7,7 @@ the folders .venv and .nox beside this file.
 import os
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,9 +16,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 INSTALL = ["install", "--quiet", "--disable-pip-version-check"]
 SESSIONS = {
-    "demo": ["demo"],
-    "tests": ["lint", "types", "build", "isolated", "tests"],
+    "demo": (["demo"],),
+    "tests": (["lint", "types", "build", "isolated"], ["tests"]),
 }
+"""What there is to run; lists beside each other run at the same time."""
 
 
 def main():
@@ -29,8 +31,45 @@ def main():
         sys.exit("usage: python3 run.py " + "|".join(SESSIONS))
     if not (VENV / "ready").exists() or not PYTHON.exists():
         set_up()
+    sys.exit(run_sessions(*SESSIONS[wanted]))
+
+
+def run_sessions(first, *others):
+    """Run lists of sessions at the same time, and print one after the other.
+
+    Return the status of the first one that fails, or 0; what still runs is ended then.
+    """
     nox = [str(PYTHON), "-m", "nox", "--stop-on-first-error", "-f", "noxfile.py", "-s"]
-    sys.exit(subprocess.call([*nox, *SESSIONS[wanted]], cwd=ROOT))
+    started = []
+    try:
+        for sessions in others:
+            path = VENV / (sessions[-1] + ".log")
+            with path.open("wb") as log:
+                process = subprocess.Popen(
+                    [*nox, *sessions], cwd=ROOT, stdout=log, stderr=log
+                )
+            started.append((process, path))
+        status = subprocess.call([*nox, *first], cwd=ROOT)
+        for process, path in started:
+            status = status or follow(process, path)
+        return status
+    finally:
+        for process, _ in started:
+            process.terminate()
+            process.wait()
+
+
+def follow(process, path):
+    """Print what a process has written and writes, and return its status."""
+    with path.open(encoding="utf-8", errors="replace") as log:
+        while True:
+            ended = process.poll() is not None
+            text = log.read()
+            print(text, end="", flush=True)
+            if ended and not text:
+                return process.returncode
+            if not text:
+                time.sleep(0.2)
 
 
 def set_up():
