@@ -5,6 +5,7 @@ the folders .venv and .nox beside this file.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,11 @@ def run_sessions(first, *others):
             path = VENV / (sessions[-1] + ".log")
             with path.open("wb") as log:
                 process = subprocess.Popen(
-                    [*nox, *sessions], cwd=ROOT, stdout=log, stderr=log
+                    [*nox, *sessions],
+                    cwd=ROOT,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
                 )
             started.append((process, path))
         status = subprocess.call([*nox, *first], cwd=ROOT)
@@ -55,8 +60,8 @@ def run_sessions(first, *others):
         return status
     finally:
         for process, _ in started:
-            process.terminate()
-            process.wait()
+            if process.poll() is None:
+                end(process)
 
 
 def follow(process, path):
@@ -70,6 +75,15 @@ def follow(process, path):
                 return process.returncode
             if not text:
                 time.sleep(0.2)
+
+
+def end(process):
+    """End a process and what it has started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGTERM)
+    else:
+        process.terminate()
+    process.wait()
 
 
 def set_up():
