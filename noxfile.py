@@ -50,9 +50,8 @@ def isolated(session: nox.Session) -> None:
         session.run(python, "-m", "pip", "check", **run)
         check = ["tools/check_installed.py", name.replace("_", "-")]
         session.run(python, *check, external=True)
-        left_out = ("scikit",) if name == CORE else ("scikit", *OF_CORE)
-        extras = [need for need in GROUPS["test"] if not need.startswith(left_out)]
-        session.run(python, "-m", "pip", "install", "-q", *extras, **run)
+        needs = needs_of_tests(name)
+        session.run(python, "-m", "pip", "install", "-q", *needs, **run)
         few = {  # the session "tests" tries more
             "LAUNCHPAD_EXAMPLES": "20",
             "LAUNCHPAD_FAULTS_EVERY": "200",
@@ -108,6 +107,18 @@ def demo(session: nox.Session) -> None:
 def install_editable(session: nox.Session) -> None:
     """Install all distributions so that changes to their sources take effect."""
     session.install(*(part for name in DISTRIBUTIONS for part in ("-e", name)))
+
+
+def needs_of_tests(name: str) -> list[str]:
+    """Return what to install for the tests of one distribution.
+
+    Its own pyproject.toml may say so in the group "test"; most need what all need.
+    """
+    own = nox.project.load_toml(f"{name}/pyproject.toml").get("dependency-groups", {})
+    if "test" in own:
+        return list(own["test"])
+    left_out = ("scikit",) if name == CORE else ("scikit", *OF_CORE)
+    return [need for need in GROUPS["test"] if not need.startswith(left_out)]
 
 
 def build_wheels(session: nox.Session, folder: Path) -> dict[str, Path]:

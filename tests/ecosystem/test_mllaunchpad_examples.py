@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
-import tarfile
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +15,6 @@ from typing import Any
 
 import pytest
 
-SDIST = "mllaunchpad==1.1.0"
 # A flower that every tree tells from the others; theirs are grown at random.
 FLOWER = "sepal.length=5.1&sepal.width=3.5&petal.length=1.4&petal.width=0.2"
 VARIETIES = ("Setosa", "Versicolor", "Virginica")
@@ -26,26 +22,12 @@ VARIETIES = ("Setosa", "Versicolor", "Virginica")
 pytestmark = pytest.mark.download
 
 
-@pytest.fixture(scope="session")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("mllaunchpad")
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
-    command += ["--no-binary=:all:", f"--dest={folder}", SDIST]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        # Debian 12's Python, 3.11.2, has no filters.
-        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-        opened.extractall(folder, **safely)
-    return folder / "mllaunchpad-1.1.0" / "examples"
-
-
 @pytest.fixture
-def examples(sdist: Path, tmp_path: Path) -> Path:
+def examples(mllaunchpad_examples: Path, tmp_path: Path) -> Path:
     """Return the examples with another import name, and the plugin's path changed."""
     folder = tmp_path / "examples"
     folder.mkdir()
-    for file in sdist.iterdir():
+    for file in mllaunchpad_examples.iterdir():
         if file.is_dir():
             continue
         content = file.read_bytes()

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DISTRIBUTIONS = (
     *("launchpad_core", "launchpad_sources_files"),
     *("launchpad_sources_sql", "launchpad_api_raml", "launchpad_api_openapi"),
-    "launchpad_store_fsspec",
+    *("launchpad_store_fsspec", "launchpad_model_r"),
 )
 FLOWER = "sepal.length=4.9&sepal.width=2.4&petal.length=3.3&petal.width=1"
 
@@ -97,6 +97,18 @@ def test_the_iris_model(fresh: Path, tmp_path: Path, serve: Callable[..., Any]) 
     assert raml == (project / "iris.raml").read_bytes()
 
 
+def test_the_iris_model_in_r(fresh: Path, tmp_path: Path, rpart: str) -> None:
+    project = tmp_path / "r_iris"
+    shutil.copytree(ROOT / "examples" / "r_iris", project)
+    launchpad = [fresh / "launchpad", "-c", "r_iris_cfg.yml"]
+
+    trained = run(*launchpad, "train", cwd=project)
+    asked = run(*launchpad, "predict", "iris_request.json", cwd=project)
+
+    assert json.loads(trained.stdout)["accuracy"] > 0.9, trained.stderr
+    assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
+
+
 def test_missing_distribution_is_named(wheels: dict[str, Path], tmp_path: Path) -> None:
     needed = (wheels["launchpad_core"], wheels["launchpad_api_raml"])
     programs = environment(tmp_path / "venv", *needed)
@@ -112,3 +124,13 @@ def test_missing_distribution_is_named(wheels: dict[str, Path], tmp_path: Path) 
         'iris_sql_cfg.yml:14: type "dbms.sql" is provided by launchpad-sources-sql, '
         "which is not installed (try: pip install launchpad-sources-sql)",
     ]
+
+    shutil.copytree(ROOT / "examples" / "r_iris", project, dirs_exist_ok=True)
+
+    done = run(programs / "launchpad", "-c", "r_iris_cfg.yml", "retest", cwd=project)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        'r_iris_cfg.yml:17: type "r" is provided by launchpad-model-r, which is not '
+        "installed (try: pip install launchpad-model-r)"
+    )

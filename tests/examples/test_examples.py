@@ -94,6 +94,48 @@ def test_iris_table(
     assert list(described["paths"]) == ["/varieties"]
 
 
+def test_r_iris(
+    example: Callable[[str], Path],
+    cli: Callable[..., Any],
+    serve: Callable[..., Any],
+    rpart: str,
+) -> None:
+    folder = example("r_iris")
+    config = "r_iris_cfg.yml"
+    contract = (EXAMPLES / "iris" / "iris.raml").read_bytes()
+    assert (folder / "iris.raml").read_bytes() == contract
+
+    checked = cli("-c", config, "check", cwd=folder)
+    assert checked.returncode == 0, checked.stderr
+    for action in ("train", "retest"):
+        done = cli("-c", config, action, cwd=folder)
+        assert json.loads(done.stdout)["accuracy"] > 0.9, done.stderr
+    asked = cli("-c", config, "predict", "iris_request.json", cwd=folder)
+    assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
+    with serve(folder / config) as url:
+        answer = get(f"{url}/iris/v0/varieties?{FLOWER}")
+    assert answer == {"iris_variety": "Versicolor"}
+
+
+def test_r_iris_table(
+    example: Callable[[str], Path],
+    cli: Callable[..., Any],
+    serve: Callable[..., Any],
+    rpart: str,
+) -> None:
+    folder = example("r_iris")
+    config = "r_iris_table_cfg.yml"
+
+    trained = cli("-c", config, "train", cwd=folder)
+    assert json.loads(trained.stdout)["accuracy"] > 0.9, trained.stderr
+    with serve(folder / config) as url:
+        path = f"{url}/flowers/v1/varieties"
+        one = get(f"{path}?{FLOWER}")
+        both = post(path, (folder / "flowers.csv").read_bytes(), "text/csv")
+    assert one == {"variety": "Versicolor"}
+    assert both == [{"variety": "Versicolor"}, {"variety": "Setosa"}]
+
+
 def test_generated_raml_is_read_back(
     example: Callable[[str], Path], cli: Callable[..., Any], serve: Callable[..., Any]
 ) -> None:

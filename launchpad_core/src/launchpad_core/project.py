@@ -236,7 +236,7 @@ class Project:
             StoreError: When it is damaged, or can't be read.
         """
         with self.builds.verified(build) as folder:
-            warn_of_differences(build)
+            warn_of_differences(build, self.runtime.software)
             contents = self.runtime.read(folder / PAYLOAD)
             golden = folder / GOLDEN
             kept = golden.read_bytes() if golden.is_file() else None

@@ -33,6 +33,22 @@ Predictor = Callable[[Any], Any]
 class ModelRuntime(ABC):
     """How models of one type are run; the base class of every model type.
 
+    What train returns is whatever the type says, such as the bytes of a file: the core
+    keeps it, hands it on, and shows its ``repr``, which should be short.
+
+    There may be several runtimes of one config in a process: a training has another
+    one for predictions, and a model is often trained by one and used by another. So
+    what is expensive, such as processes, belongs to what they share, not to each.
+
+    Predictors are called by several threads at once. Threads are also what loads a new
+    build while the one before answers. What can't be had in time, since others use it,
+    is ``errors.Busy``.
+
+    A server may fork after it has loaded a model (``gunicorn --preload``): threads and
+    locks don't live on in the new process, and pipes and sockets are shared with the
+    one that forked. So what is of that kind is made anew on first use in another
+    process (``os.getpid()``), and never used or ended from there.
+
     Attributes:
         config: The section ``model`` as it was written.
         settings: The section as typed settings.
@@ -46,6 +62,16 @@ class ModelRuntime(ABC):
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.settings = validate(config, type(self).Config, label="model")
+
+    def prepare_to_serve(self) -> None:
+        """Do what takes time, such as starting processes, before the first request.
+
+        An app calls it before a build is loaded; calling it again does nothing. All
+        works without it, too: commands that predict once don't call it.
+
+        Raises:
+            LaunchpadError: When models can't be run here; the server doesn't start.
+        """
 
     @property
     @abstractmethod
@@ -64,20 +90,42 @@ class ModelRuntime(ABC):
             functions: What is going to run, in the order of running.
 
         Raises:
+            LaunchpadError: When something is missing that models are run with.
             ModelCodeError: When the developer's code can't be run.
         """
         _ = functions
 
+    def software(self, names: Iterable[str] = ()) -> Mapping[str, str]:
+        """Return the versions of what models run on besides Python and its packages.
+
+        They are kept with each build, and compared where it is loaded. A name of one
+        word, such as ``R``, is that of what runs the models: another first or second
+        number of its version is as grave as with Python.
+
+        Args:
+            names: What is asked for besides; a build was trained with it.
+
+        Returns:
+            What has been used so far, and of the names those that are installed, by
+            names as messages show them: ``{"R": "4.2.2", "R package rpart": "4.1.19"}``.
+        """
+        _ = names
+        return {}
+
     @abstractmethod
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return a trained model.
+
+        Data sources, data sinks and :func:`launchpad_core.report` are used by the thread
+        that calls this: what they notice is kept in context variables.
 
         Args:
             resources: The data sources and sinks for training.
             old_model: What the last training returned, or None.
 
         Raises:
-            ModelCodeError: When the developer's code raises.
+            ModelCodeError: When the developer's code raises, with the developer's own
+                lines as ``traceback``.
         """
 
     @abstractmethod
@@ -92,17 +140,37 @@ class ModelRuntime(ABC):
     def predictor(self, model: Any, resources: Resources) -> Predictor:
         """Return a function from a request's input to its prediction.
 
-        Everything that doesn't change between requests is bound to it once. It
-        raises whatever the developer's code raises.
+        Everything that doesn't change between requests is bound to it once. It is
+        called by several threads at once, and goes on to answer while other builds have
+        predictors of their own. What it holds on to is freed when it is garbage.
+
+        Of an error, the server logs the lines that aren't of the core and not of the
+        package that this class is in; or exactly the ``traceback`` of a ModelCodeError
+        that has one. In neither case they are part of an answer.
+
+        Raises:
+            Busy: From the function, when others use what it needs.
+            Exception: From the function, whatever the developer's code raises.
         """
 
     @abstractmethod
     def write(self, model: Any, folder: Path) -> None:
-        """Write a trained model as files into an empty folder."""
+        """Write a trained model as files into an empty folder.
+
+        Raises:
+            ModelCodeError: When the developer's model can't be written.
+            StoreError: When the disk is at fault.
+        """
 
     @abstractmethod
     def read(self, folder: Path) -> Any:
-        """Return the trained model that :meth:`write` wrote into a folder."""
+        """Return the trained model that :meth:`write` wrote into a folder.
+
+        The folder may be gone as soon as this returns.
+
+        Raises:
+            UnloadableModel: When no model can be made of the files.
+        """
 
     def watched_files(self) -> tuple[Path, ...]:
         """Return the files whose change makes a development server start anew."""

@@ -23,6 +23,7 @@ def training_metadata(
     started: datetime,
     data: Mapping[str, Any],
     code: Mapping[str, Any] | None,
+    software: Mapping[str, str],
     contract: ApiContract | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a build, as plain values.
@@ -34,10 +35,12 @@ def training_metadata(
         started: When the training began.
         data: What train and test read.
         code: The commit of the model code, if there is one.
+        software: What the model ran on besides Python and its packages.
         contract: The API's contract as it is published with the build.
     """
     model = config["model"]
     now = datetime.now(timezone.utc)
+    besides = {"software": dict(software)} if software else {}
     metadata = {
         "training": str(uuid.uuid4()),
         "name": model["name"],
@@ -46,7 +49,7 @@ def training_metadata(
         "started": started.isoformat(),
         "duration_seconds": round((now - started).total_seconds(), 3),
         "created_by": user_name(),
-        "system": surroundings(),
+        "system": {**surroundings(), **besides},
         "code": code,
         "train_report": report,
         "metrics": metrics,

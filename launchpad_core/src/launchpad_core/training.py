@@ -39,6 +39,7 @@ class Training:
         started: When the training began.
         data: What train and test read, by function and data source.
         code: The commit that the project was at when the training began.
+        software: What the model ran on besides Python and its packages.
     """
 
     contents: Any = field(repr=False)
@@ -47,6 +48,7 @@ class Training:
     started: datetime
     data: Mapping[str, Any]
     code: Mapping[str, Any] | None
+    software: Mapping[str, str]
 
 
 def prepare_to_keep(project: Project) -> ApiContract | None:
@@ -95,7 +97,8 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
         metrics = _tested(project, contents, for_test) if test else {}
     report = {"algorithm": _described(contents), **facts}
     data = {"train": for_train.as_plain(), "test": for_test.as_plain()}
-    return Training(contents, metrics, report, started, data, code)
+    software = project.runtime.software()
+    return Training(contents, metrics, report, started, data, code, software)
 
 
 def keep(
@@ -113,6 +116,7 @@ def keep(
         started=training.started,
         data=training.data,
         code=training.code,
+        software=training.software,
         contract=contract,
     )
     reasons: tuple[str, ...] = ()

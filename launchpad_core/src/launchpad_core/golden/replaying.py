@@ -10,7 +10,7 @@ import msgspec
 
 from launchpad_core.contract import PATH_PARAMETER, ApiContract
 from launchpad_core.contracts.as_json import contract_from_json
-from launchpad_core.errors import GoldenMismatch
+from launchpad_core.errors import Busy, GoldenMismatch
 from launchpad_core.golden.answers import Answers, key_of, told
 from launchpad_core.golden.differences import first_difference
 from launchpad_core.golden.kept import GoldenRequest, golden_from
@@ -34,6 +34,7 @@ def replay(project: Project, model: Any, build: Build, content: bytes) -> None:
     Raises:
         GoldenMismatch: When a prediction differs, unless the config says ``warn`` or
             predict reads data that may have changed.
+        Busy: When the model is in use by others.
         LaunchpadError: When the contract, or a data source, can't be had.
     """
     settings = project.model.golden_predictions
@@ -89,6 +90,8 @@ def _mismatch(request: GoldenRequest, answers: Answers, tolerance: float) -> str
         return f"{request}: the contract has no {request.method} {request.path}"
     try:
         now = answers.answer(operation, _with_names_of(operation.path, request))
+    except Busy:
+        raise  # it says nothing about the build
     except InvalidRequest as error:
         return f"{request}: {error}"
     except (Exception, SystemExit) as error:

@@ -45,7 +45,8 @@ def description_lines(build: Build, history: History) -> Iterator[str]:
     yield from _row("held back", *_reasons(build, history))
     yield from _row("created", _created(metadata))
     yield from _row("code", _code(mapping(metadata.get("code"))))
-    yield from _row("system", _system(mapping(metadata.get("system"))))
+    system = mapping(metadata.get("system"))
+    yield from _row("system", _system(system), _software(system))
     yield from _row("data", *_data(mapping(metadata.get("data"))))
     yield from _row("metrics", *_metrics(metadata["metrics_history"]))
     yield from _row("files", *_files(metadata.get("files", {})))
@@ -104,6 +105,11 @@ def _system(system: Mapping[str, Any]) -> str:
         packages,
     )
     return ", ".join(filter(None, parts)) if system else ""
+
+
+def _software(system: Mapping[str, Any]) -> str:
+    versions = mapping(system.get("software"))
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def _data(data: Mapping[str, Any]) -> Iterator[str]:

@@ -46,7 +46,8 @@ def create_app(
 
     Args:
         project: The project, resolved for predicting.
-        trained: The model; None for the one that is live.
+        trained: The model; None for the one that is live. Who gives one has called
+            ``project.runtime.prepare_to_serve()``.
         development: Whether it runs on its developer's machine: it serves the folder
             ``static`` below ``root_path``, and an answer that isn't what the contract
             promises is an error.
@@ -68,7 +69,9 @@ def create_app(
     if project.api.preload_datasources:
         preload(project.resources("predict").data_sources.values())
     published = app.extensions["launchpad"] = Published()
-    trained = trained or project.live_model()
+    if trained is None:
+        project.runtime.prepare_to_serve()
+        trained = project.live_model()
     contract = project.contract_of(trained.build) if trained.build else project.contract
     for operation in contract.operations:
         if operation.method not in _LEFT_TO_FLASK:

@@ -33,13 +33,15 @@ class LiveApp:
         docs: The path of the page to try the API out, or "" when there is none.
 
     Raises:
-        LaunchpadError: When there is no model, or the contract doesn't fit it.
+        LaunchpadError: When models can't be run, there is none, or the contract doesn't
+            fit it.
     """
 
     def __init__(self, project: Project, *, development: bool = False) -> None:
         self.docs = ""
         if project.resolution.derivation is None:
             _ = project.contract  # what is wrong with it is no build's fault
+        project.runtime.prepare_to_serve()
 
         def make(trained: TrainedModel) -> WSGIApplication:
             app = create_app(project, trained, development=development)

@@ -59,8 +59,7 @@ requests <- list(
     by_row(call_function("predict", request, model = model, frame = value))
   },
   software = function(request) {
-    own <- c("base", "methods", "datasets", "utils", "grDevices", "graphics", "stats")
-    loaded <- setdiff(loadedNamespaces(), own)
+    loaded <- setdiff(loadedNamespaces(), parts_of_r)
     asked <- unlist(request[["names"]])
     names <- unique(c(loaded, asked[is_installed(asked)]))
     c(
@@ -68,6 +67,12 @@ requests <- list(
       sapply(sort(names), version_of, simplify = FALSE)
     )
   }
+)
+
+# Their versions are R's.
+parts_of_r <- c(
+  "base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods",
+  "parallel", "splines", "stats", "stats4", "tcltk", "tools", "utils"
 )
 
 require_packages <- function(packages) {
@@ -84,7 +89,7 @@ require_packages <- function(packages) {
 }
 
 is_installed <- function(packages) {
-  vapply(packages, function(one) nzchar(system.file(package = one)), NA)
+  vapply(packages, function(one) nzchar(system.file(package = one)), NA, USE.NAMES = FALSE)
 }
 
 version_of <- function(package) {

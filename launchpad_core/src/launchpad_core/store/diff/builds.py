@@ -34,7 +34,7 @@ class BuildDiff:
         config: The config, by paths such as ``model.offset``.
         packages: The packages that were installed, and their versions; first those
             that were used.
-        system: Python, platform and the version of launchpad.
+        system: Python, platform, the version of launchpad, and other software.
         contract: What the contract changes; nothing when one of them has none.
     """
 
@@ -142,12 +142,13 @@ def _packages(metadata: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _system(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Return Python, platform and launchpad, each in a few words."""
+    """Return Python, platform, launchpad and other software, each in a few words."""
     kept = _kept(metadata)
     named = {
         "python": kept.get("python", "").partition(" ")[0],
         "platform": kept.get("platform", ""),
         "launchpad": kept.get("launchpad_version", ""),
+        **mapping(kept.get("software")),
     }
     return {name: value for name, value in named.items() if value}
 
