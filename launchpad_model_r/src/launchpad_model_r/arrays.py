@@ -53,7 +53,9 @@ def write(
     if isinstance(value, _SERIES):
         columns.write(pieces, pd.Series(value), place, depth, write_list)
     elif value.dtype.names:
-        records = [dict(zip(value.dtype.names, row)) for row in value.tolist()]
+        records = [
+            dict(zip(value.dtype.names, row, strict=False)) for row in value.tolist()
+        ]
         write_list(pieces, records, place, depth)
     elif value.dtype.kind in "biufc":
         _write_numbers(pieces, value, place)
@@ -65,6 +67,15 @@ def write(
     else:
         fine = value.astype(value.dtype.kind + "8[us]") if _is_time(value) else value
         write_list(pieces, fine.tolist(), place, depth)
+
+
+def _write_records(
+    pieces: Pieces, value: Any, place: Place, depth: int, write_list: WriteList
+) -> None:
+    names = value.dtype.names
+    rows = value.ravel().tolist()
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    write_list(pieces, records, place, depth)
 
 
 def _is_time(value: Any) -> bool:

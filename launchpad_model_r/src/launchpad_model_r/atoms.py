@@ -94,6 +94,16 @@ def doubles(vector: Vector) -> Any:
     return np.frombuffer(vector.data, "<f8")
 
 
+def without_na(numbers: Any) -> Any:
+    """Return a copy in which NaN stands for NA.
+
+    NA is a signalling NaN, at which NumPy's functions would warn.
+    """
+    found = numbers.copy()
+    found[np.isnan(found)] = np.nan
+    return found
+
+
 def complexes(vector: Vector) -> Any:
     """Return complex numbers."""
     _expect(vector, wire.COMPLEX)
@@ -114,7 +124,7 @@ def factor(vector: Vector) -> tuple[Any, list[str | None]]:
         levels = []
     codes = integers(vector)
     codes = np.where(codes == NA_INTEGER, 0, codes) - 1
-    if len(codes) and not (-1 <= codes.min() and codes.max() < len(levels)):
+    if len(codes) and not (codes.min() >= -1 and codes.max() < len(levels)):
         raise Unreadable("a factor with a level that isn't there")
     return codes, levels
 
@@ -170,7 +180,7 @@ def _numbers(vector: Vector) -> Any:
     if vector.kind == wire.INTEGER:
         numbers = integers(vector)
         return np.where(numbers == NA_INTEGER, np.nan, numbers)
-    return doubles(vector)
+    return without_na(doubles(vector))
 
 
 def _microseconds(seconds: Any) -> Any:

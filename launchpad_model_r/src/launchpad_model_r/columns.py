@@ -15,12 +15,13 @@ from launchpad_model_r.vectors import NA_INTEGER, NA_INTEGER64
 
 NA_DOUBLE = np.array([0x7FF00000000007A2], "<u8").view("<f8")[0]
 
-_TYPES = {
+_TYPES: dict[int, Any] = {
     wire.LOGICAL: np.dtype("<i4"),
     wire.INTEGER: np.dtype("<i4"),
     wire.DOUBLE: np.dtype("<f8"),
     wire.COMPLEX: np.dtype("<c16"),
 }
+_ARROW_DATES = ("date32", "date64")
 _PER_SECOND = {"s": 1, "ms": 1e3, "us": 1e6}
 
 
@@ -56,7 +57,7 @@ def write(
         _write_factor(pieces, column, place)
     elif isinstance(dtype, pd.StringDtype) or dtype.kind == "U":
         vectors.write_texts(pieces, _objects(column), place)
-    elif dtype.kind in _BY_KIND:
+    elif dtype.kind in _BY_KIND and not str(dtype).startswith(_ARROW_DATES):
         _BY_KIND[dtype.kind](pieces, column, place)
     elif len(column) == 0:
         pieces.texts([])
@@ -66,8 +67,8 @@ def write(
 
 def write_numbers(pieces: Pieces, kind: int, numbers: Any, flags: int = 0) -> None:
     """Write a flat array of numbers, or begin one with attributes."""
-    data = np.ascontiguousarray(numbers, _TYPES[kind])
-    pieces.vector(kind, len(data), memoryview(data.view("u1")), flags)
+    data: Any = np.ascontiguousarray(numbers, _TYPES[kind])
+    pieces.vector(kind, len(data), data.view("u1").data, flags)
 
 
 def start_integers(
@@ -144,7 +145,7 @@ def _write_durations(pieces: Pieces, column: Any, place: Place) -> None:
     vectors.start_durations(pieces, _in_seconds(numbers))
 
 
-def _in_seconds(times: Any) -> memoryview:
+def _in_seconds(times: Any) -> Any:
     unit, _ = np.datetime_data(times.dtype)
     if unit == "ns":
         unit, times = "us", times.astype(f"{times.dtype.kind}8[us]")
@@ -152,7 +153,7 @@ def _in_seconds(times: Any) -> memoryview:
         unit, times = "s", times.astype(f"{times.dtype.kind}8[s]")
     seconds = times.astype("i8") / _PER_SECOND[unit]
     seconds[np.isnat(times)] = NA_DOUBLE
-    return memoryview(np.ascontiguousarray(seconds, "<f8").view("u1"))
+    return np.ascontiguousarray(seconds, "<f8").view("u1").data
 
 
 def _write_factor(pieces: Pieces, column: Any, place: Place) -> None:

@@ -49,9 +49,9 @@ def read(vector: Vector, rows: int, value_of: Callable[[Vector], Any]) -> Any:
     if vector.kind == wire.LOGICAL:
         return _truths(atoms.integers(vector))
     if vector.kind == wire.DOUBLE:
-        return atoms.doubles(vector).copy()
+        return atoms.without_na(atoms.doubles(vector))
     if vector.kind == wire.COMPLEX:
-        return atoms.complexes(vector).copy()
+        return atoms.without_na(atoms.complexes(vector))
     if vector.kind == wire.RAW:
         return pd.Series([bytes([one]) for one in vector.data], dtype=object)
     return pd.Series([value_of(one) for one in vector.data], dtype=object)

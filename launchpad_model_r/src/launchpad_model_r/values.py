@@ -168,6 +168,7 @@ def simplified(value: Any) -> Any:
     if isinstance(value, Enum):
         return simplified(value.value)
     value = arrays.as_scalar(value)
+    kind: Any
     for kind in (bool, int, float, complex, str):
         if isinstance(value, kind):
             return kind(value)

@@ -66,14 +66,14 @@ def kind_of_integers(
     Raises:
         Unsendable: When there is none.
     """
-    if NA_INTEGER < least and most < 2**31:
+    if least > NA_INTEGER and most < 2**31:
         return wire.INTEGER
-    if integer64 and NA_INTEGER64 < least and most < 2**63:
+    if integer64 and least > NA_INTEGER64 and most < 2**63:
         return None
-    if not integer64 and -EXACT <= least and most <= EXACT:
+    if not integer64 and least >= -EXACT and most <= EXACT:
         return wire.DOUBLE
     number = most if most >= -least else least
-    if NA_INTEGER64 < least and most < 2**63:
+    if least > NA_INTEGER64 and most < 2**63:
         hint = 'install.packages("bit64") in R'
     else:
         hint = "send it as text or as a float"

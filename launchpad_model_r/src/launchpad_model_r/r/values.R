@@ -99,14 +99,15 @@ pack_list <- function(x, place) {
   for (i in seq_along(x)) {
     one <- .subset2(x, i)
     if (is.null(one) || (is.double(one) && is.null(attributes(one)))) next
-    x[[i]] <- pack(one, paste0(place, if (nzchar(place)) "$", step_to(names, i)))
+    x[[i]] <- pack(one, paste0(place, step_to(names, i, nzchar(place))))
   }
   if (!is.null(names)) names(x) <- enc2utf8(names)
   x
 }
 
-step_to <- function(names, i) {
-  if (is.null(names) || is.na(names[i]) || names[i] == "") paste0("[[", i, "]]") else names[i]
+step_to <- function(names, i, inside) {
+  if (is.null(names) || is.na(names[i]) || names[i] == "") return(paste0("[[", i, "]]"))
+  paste0(if (inside) "$", names[i])
 }
 
 pack_frame <- function(x, place) {
@@ -126,11 +127,17 @@ flat_columns <- function(x) {
   parts <- lapply(seq_along(columns), function(i) {
     one <- columns[[i]]
     if (!wide[i]) return(columns[i])
-    inner <- if (is.data.frame(one)) flat_columns(one) else flat_columns(as.data.frame(one))
+    inner <- if (is.data.frame(one)) flat_columns(one) else columns_of(unclass(one))
     names(inner) <- paste(names(columns)[i], names(inner), sep = ".")
     inner
   })
   do.call(c, parts)
+}
+
+columns_of <- function(matrix) {
+  columns <- lapply(seq_len(ncol(matrix)), function(j) as.vector(matrix[, j]))
+  names(columns) <- if (is.null(colnames(matrix))) seq_along(columns) else colnames(matrix)
+  columns
 }
 
 # Return what Python sent with its blocks of text taken apart.
