@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from launchpad_core.errors import LaunchpadError, ModelCodeError
+from launchpad_core.errors import LaunchpadError, ModelCodeError, UnloadableModel
 from launchpad_core.positions import Position, shown_path
+from launchpad_model_r.endings import Ended
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,9 @@ def fault(
     if unparsable and not error["trace"]:
         return ModelCodeError(
             f"R can't read the model code: {unparsable['what']}",
-            where=Position(shown_path(Path(unparsable["file"])), int(unparsable["line"])),
+            where=Position(
+                shown_path(Path(unparsable["file"])), int(unparsable["line"])
+            ),
         )
     return ModelCodeError(
         f"{what} stopped: {error['message'].rstrip()}",
@@ -60,9 +63,30 @@ def missing_packages(names: Sequence[str], where: Position | None) -> ModelCodeE
     )
 
 
-def log_warnings(what: str, reply: Mapping[str, Any]) -> None:
-    """Log the warnings that R gave while it worked on a request."""
-    for warning in reply.get("warnings") or ():
+def too_slow(what: str, timeout: float | None) -> ModelCodeError:
+    """Return the error of a request that was given up."""
+    return ModelCodeError(
+        f"{what} took longer than {timeout:g} seconds, and its R process was ended",
+        hint="timeout: in the section model",
+    )
+
+
+def ended(what: str, error: Ended) -> ModelCodeError:
+    """Return the error of a request during which R ended."""
+    return ModelCodeError(f"{what}: {error.message}", hint=error.hint)
+
+
+def unloadable(error: Mapping[str, Any]) -> UnloadableModel:
+    """Return the error of a model that R can't make an object of."""
+    return UnloadableModel(
+        f"the stored model can't be loaded in R: {error['message']}",
+        hint="launchpad train, or the R packages that it was trained with",
+    )
+
+
+def log_warnings(what: str, warnings: Iterable[Mapping[str, Any]]) -> None:
+    """Log what R warned of while it worked on a request."""
+    for warning in warnings:
         place = _place([warning["place"]] if warning["place"] else [])
         call = f" (in {warning['call']})" if warning["call"] else ""
         located = f"{place}: " if place else ""

@@ -6,11 +6,6 @@ import uuid
 from dataclasses import dataclass, field
 
 
-def new_id() -> str:
-    """Return what R processes may know a model by."""
-    return uuid.uuid4().hex
-
-
 @dataclass(frozen=True, eq=False)  # without slots: it is referred to weakly
 class RModel:
     """A trained model, which R processes make an object of.
@@ -23,7 +18,7 @@ class RModel:
 
     payload: bytes = field(repr=False)
     description: str = field(default="", repr=False)
-    id: str = field(default_factory=new_id)
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __repr__(self) -> str:
         return self.description or f"a model written in R, {len(self.payload)} bytes"

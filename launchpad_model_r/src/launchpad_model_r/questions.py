@@ -19,11 +19,15 @@ class Questions:
 
     Args:
         resources: The data sources and sinks for the function that is running.
+
+    Attributes:
+        raised: What a source or sink raised last.
     """
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._readings: list[Iterator[Any]] = []
+        self.raised: Exception | None = None
         self._answers: Mapping[str, Callable[[Question], Any]] = {
             "get_dataframe": self._get_dataframe,
             "next_chunk": self._next_chunk,
@@ -35,7 +39,11 @@ class Questions:
 
     def __call__(self, question: Question) -> Any:
         """Return the answer to a question; it raises what sources and sinks raise."""
-        return self._answers[question["what"]](question)
+        try:
+            return self._answers[question["what"]](question)
+        except Exception as error:
+            self.raised = error
+            raise
 
     def _get_dataframe(self, question: Question) -> Any:
         source = self._source(question["name"])

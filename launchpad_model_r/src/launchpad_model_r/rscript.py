@@ -1,13 +1,21 @@
-"""Finding R: the program Rscript."""
+"""Finding R and starting it: the program Rscript, and a worker that runs in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from launchpad_core.errors import ConfigError
 from launchpad_core.sections import Section
+from launchpad_model_r.endings import Ended
+from launchpad_model_r.faults import ended, fault, log_warnings
+from launchpad_model_r.process import RProcess
+from launchpad_model_r.worker import Refused, Worker
+
+_SCRIPT = Path(__file__).parent / "r" / "worker.R"
 
 
 def find_rscript(written: str, section: Section) -> str:
@@ -32,3 +40,31 @@ def find_rscript(written: str, section: Section) -> str:
             "or write rscript: /path/of/Rscript",
         )
     return found
+
+
+def starter(
+    *, rscript: str, folder: Path, memory: int | None, request: Mapping[str, Any]
+) -> Callable[[], Worker]:
+    """Return a function that starts an R process, which loads the model code.
+
+    Args:
+        rscript: The path of Rscript.
+        folder: The working folder of R.
+        memory: How many bytes it may take; no limit if None.
+        request: What it has to load.
+    """
+    what = f"loading {Path(request['file']).name}"
+
+    def start() -> Worker:
+        process = RProcess([rscript, str(_SCRIPT)], folder=folder, memory=memory)
+        try:
+            worker = Worker(process, request)
+        except Refused as refused:
+            log_warnings(what, refused.reply.get("warnings", ()))
+            raise fault(what, refused.reply, None) from None
+        except Ended as error:
+            raise ended(what, error) from error
+        log_warnings(what, worker.warnings)
+        return worker
+
+    return start

@@ -68,7 +68,8 @@ trace_of <- function(calls) {
   }
   left_out <- length(calls) - most_calls
   if (left_out > 0L) calls <- calls[-(most_calls %/% 2L + seq_len(left_out))]
-  unname(lapply(calls, told_call))
+  trace <- unname(lapply(calls, told_call))
+  if (is.null(code$statement)) trace else c(list(code$statement), trace)
 }
 
 # What model code is called by (model.R): what comes before is not the developer's.
@@ -87,9 +88,18 @@ told_call <- function(call) {
   )
 }
 
+# A statement of the file itself isn't always a call that R would list.
+told_statement <- function(expression, reference) {
+  list(
+    call = deparsed(expression),
+    file = attr(reference, "srcfile")$filename,
+    line = as.integer(reference)[1L]
+  )
+}
+
 deparsed <- function(call) {
   if (is.null(call)) return(NULL)
-  attr(call, "srcref") <- NULL
+  if (is.call(call)) attr(call, "srcref") <- NULL
   text <- deparse(call, width.cutoff = 120L, nlines = 1L)[1L]
   if (nchar(text) > 200L) paste0(substr(text, 1L, 200L), "...") else text
 }

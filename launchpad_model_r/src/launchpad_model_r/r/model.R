@@ -39,9 +39,8 @@ requests <- list(
     NULL
   },
   train = function(request) {
-    old_model <- held_model(request[["old_model"]])
+    old_model <- held_model(request[["model"]])
     trained <- call_function("train", request, old_model = old_model)
-    assign(request[["model"]], trained, envir = held)
     list(
       payload = serialize(trained, NULL, xdr = FALSE),
       description = description(trained)
@@ -103,9 +102,10 @@ run_file <- function(file, text) {
   source <- srcfilecopy(file, lines)
   expressions <- parse(text = lines, keep.source = TRUE, srcfile = source)
   references <- attr(expressions, "srcref")
+  on.exit(code$statement <- NULL)
   for (index in seq_along(expressions)) {
     expression <- expressions[[index]]
-    if (is.call(expression)) attr(expression, "srcref") <- references[[index]]
+    code$statement <- told_statement(expression, references[[index]])
     run_model_code(expression, globalenv())
   }
 }
@@ -137,7 +137,7 @@ described <- function(taken) {
     name = taken$name,
     by_name = taken$by_name,
     asks = I(as.character(names(formals))),
-    needs = I(setdiff(names(formals)[needed], "...")),
+    needs = I(setdiff(as.character(names(formals))[needed], "...")),
     line = if (!is.null(reference)) as.integer(reference)[1L]
   )
 }
