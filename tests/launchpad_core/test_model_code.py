@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from launchpad_core.errors import ModelCodeError
-from launchpad_core.model_code import ModelCode, developers_errors, own_traceback
+from launchpad_core.model_code import ModelCode
+from launchpad_core.tracebacks import developers_errors, own_traceback
 
 EVERYTHING = {
     "model_conf": "conf",

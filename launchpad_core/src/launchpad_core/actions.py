@@ -15,7 +15,6 @@ from launchpad_core import training
 from launchpad_core.data import Tag
 from launchpad_core.errors import PredictionInputError
 from launchpad_core.frames import Columns, columns_of
-from launchpad_core.model_code import developers_errors
 from launchpad_core.model_interface import ModelInterface
 from launchpad_core.plain import plain
 from launchpad_core.prediction import row_predictor
@@ -24,6 +23,7 @@ from launchpad_core.project_modules import ProjectModules
 from launchpad_core.sections import as_section
 from launchpad_core.store.directory import DirectoryStore
 from launchpad_core.store.mllaunchpad import complete_listing
+from launchpad_core.tracebacks import developers_errors
 
 logger = logging.getLogger(__name__)
 

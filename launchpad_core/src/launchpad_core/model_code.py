@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import sys
-import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any, TypeVar
 
 from launchpad_core.data import Tag
-from launchpad_core.errors import LaunchpadError, ModelCodeError
+from launchpad_core.errors import ModelCodeError
 from launchpad_core.model_interface import ModelInterface, ModelMakerInterface, at_work
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.runtime import Input, Predictor
@@ -34,7 +31,6 @@ _METHODS = {
     "predict": "predict",
 }
 _INPUTS: Mapping[str, Input] = {"args": "args", "args_dict": "args", "frame": "frame"}
-_OURS = Path(__file__).parent
 
 C = TypeVar("C")
 
@@ -123,64 +119,6 @@ class ModelCode:
 
     def _asked(self) -> tuple[str, ...]:
         return self._predict.names if self._predict else ()
-
-
-@contextmanager
-def developers_errors(what: str) -> Iterator[None]:
-    """Turn whatever model code raises into an error with the developer's lines."""
-    try:
-        yield
-    except LaunchpadError:
-        raise
-    except Exception as error:
-        raise ModelCodeError(
-            f"{what} raised {type(error).__name__}: {error}".rstrip(": "),
-            where=_position_of(error),
-            hint=_missing_module(error),
-            traceback=own_traceback(error),
-        ) from error
-
-
-def _missing_module(error: Exception) -> str | None:
-    if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return None
-    return f"install what provides {error.name} for {sys.executable}"
-
-
-def own_traceback(error: BaseException) -> str:
-    """Return a traceback that starts at the developer's first line, not at ours.
-
-    It is empty when there are none of the developer's lines in it.
-    """
-    lines = traceback.format_list(_without_ours(error.__traceback__))
-    return "".join(["Traceback (most recent call last):\n", *lines]) if lines else ""
-
-
-def _without_ours(start: TracebackType | None) -> list[traceback.FrameSummary]:
-    """Return the frames below ours: what called us is left out as well."""
-    frames = traceback.extract_tb(start)
-    ours = [_OURS in Path(frame.filename).parents for frame in frames]
-    first = ours.index(True) if True in ours else 0
-    return [
-        frame
-        for frame, own in zip(frames[first:], ours[first:], strict=True)
-        if not own
-        and not frame.filename.startswith("<frozen importlib")
-        and Path(frame.filename).parent.name != "importlib"
-    ]
-
-
-def _position_of(error: Exception) -> Position | None:
-    if isinstance(error, SyntaxError) and error.filename:
-        return Position(shown_path(Path(error.filename)), error.lineno or 1)
-    frames = [
-        frame
-        for frame in _without_ours(error.__traceback__)
-        if "site-packages" not in frame.filename and frame.filename.endswith(".py")
-    ]
-    if not frames:
-        return None
-    return Position(shown_path(Path(frames[-1].filename)), frames[-1].lineno or 1)
 
 
 def _only_class(module: ModuleType, base: type[C]) -> type[C] | None:

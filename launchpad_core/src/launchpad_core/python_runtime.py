@@ -10,13 +10,14 @@ from typing import Any
 
 from launchpad_core.data import Tag
 from launchpad_core.errors import ConfigError, LaunchpadError, UnloadableModel
-from launchpad_core.model_code import ModelCode, developers_errors
+from launchpad_core.model_code import ModelCode
 from launchpad_core.plain import plain
 from launchpad_core.project_modules import ProjectModules
 from launchpad_core.python_formats import FORMATS, FormatName, stored_format
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.store.build import unwritable
+from launchpad_core.tracebacks import developers_errors
 
 _FAULTS_OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 

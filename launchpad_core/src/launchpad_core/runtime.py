@@ -72,6 +72,7 @@ class ModelRuntime(ABC):
         Raises:
             LaunchpadError: When models can't be run here; the server doesn't start.
         """
+        return
 
     @property
     @abstractmethod
@@ -106,8 +107,9 @@ class ModelRuntime(ABC):
             names: What is asked for besides; a build was trained with it.
 
         Returns:
-            What has been used so far, and of the names those that are installed, by
-            names as messages show them: ``{"R": "4.2.2", "R package rpart": "4.1.19"}``.
+            What has been used so far, and of the names those that are installed; by
+            names as messages show them, such as ``{"R": "4.2.2", "R package rpart":
+            "4.1.19"}``.
         """
         _ = names
         return {}
@@ -116,8 +118,8 @@ class ModelRuntime(ABC):
     def train(self, resources: Resources, old_model: Any) -> Any:
         """Return a trained model.
 
-        Data sources, data sinks and :func:`launchpad_core.report` are used by the thread
-        that calls this: what they notice is kept in context variables.
+        Data sources, data sinks and ``launchpad_core.report`` are to be used by the
+        thread that calls this: context variables hold what is kept of it.
 
         Args:
             resources: The data sources and sinks for training.

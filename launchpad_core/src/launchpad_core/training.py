@@ -97,7 +97,7 @@ def run(project: Project, old: Any, *, test: bool) -> Training:
         metrics = _tested(project, contents, for_test) if test else {}
     report = {"algorithm": _described(contents), **facts}
     data = {"train": for_train.as_plain(), "test": for_test.as_plain()}
-    software = project.runtime.software()
+    software = _software(project)
     return Training(contents, metrics, report, started, data, code, software)
 
 
@@ -145,6 +145,14 @@ def _tested(project: Project, contents: Any, readings: Readings) -> dict[str, An
     logger.info("Testing %s", project.model.name)
     resources = readings.observed(project.resources("test"))
     return dict(project.runtime.test(contents, resources))
+
+
+def _software(project: Project) -> Mapping[str, str]:
+    try:
+        return project.runtime.software()
+    except Exception as error:  # a training is worth more
+        logger.warning("Can't tell what the model ran on: %s", error, exc_info=True)
+        return {}
 
 
 def _files(project: Project, training: Training, contract: ApiContract | None) -> Write:

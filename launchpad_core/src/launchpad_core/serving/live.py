@@ -11,7 +11,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from launchpad_core.errors import LaunchpadError
-from launchpad_core.model_code import developers_errors
 from launchpad_core.project import Project
 from launchpad_core.serving.loading import (
     Make,
@@ -25,6 +24,7 @@ from launchpad_core.serving.served import ServedBuild
 from launchpad_core.serving.state import Refusal, State, told
 from launchpad_core.serving.trial import Trial
 from launchpad_core.store.entries import Entry
+from launchpad_core.tracebacks import developers_errors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

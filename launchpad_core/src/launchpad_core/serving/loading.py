@@ -18,12 +18,12 @@ from launchpad_core.errors import (
     StoreError,
     UnloadableModel,
 )
-from launchpad_core.model_code import developers_errors
 from launchpad_core.project import Project, TrainedModel
 from launchpad_core.serving.served import ServedBuild
 from launchpad_core.serving.state import Refusal, told
 from launchpad_core.store.entries import Entry, build_id
 from launchpad_core.store.files import DamagedBuild
+from launchpad_core.tracebacks import developers_errors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

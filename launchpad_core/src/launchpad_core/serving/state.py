@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from launchpad_core.errors import GoldenMismatch, LaunchpadError
+from launchpad_core.errors import GoldenMismatch, LaunchpadError, ModelCodeError
 from launchpad_core.store.build import Build
 from launchpad_core.store.entries import build_id
 from launchpad_core.store.model_store import ModelStore
@@ -89,6 +89,8 @@ def told(error: LaunchpadError, store: ModelStore) -> str:
         text = text.partition("; the first:")[0] + _MORE
     elif error.__cause__ is not None and (said := f": {error.__cause__}") in text:
         text = text.replace(said, "") + _MORE
+    elif isinstance(error, ModelCodeError) and error.traceback and ": " in text:
+        text = text.partition(": ")[0] + _MORE
     if error.hint:
         text += f"; try: {error.hint}"
     place = store.shown_name

@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from launchpad_core.contracts.publication import PROBLEM
 from launchpad_core.errors import Busy, LaunchpadError
-from launchpad_core.model_code import own_traceback
 from launchpad_core.plain import as_json
 from launchpad_core.requests.validation import Fault, InvalidRequest
 from launchpad_core.responses import InvalidAnswer
+from launchpad_core.tracebacks import own_traceback
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,9 @@ def _server_fault(error: Exception) -> Response:
     fault_id = str(uuid.uuid4())
     lines = own_traceback(error)
     if lines or isinstance(error, LaunchpadError):
-        told = str(error) if isinstance(error, LaunchpadError) else repr(error)
+        told = repr(error)
+        if isinstance(error, LaunchpadError):
+            told = LaunchpadError.__str__(error)
         logger.error("Fault %s\n%s%s", fault_id, lines, told)
     else:
         logger.error("Fault %s", fault_id, exc_info=error)
