@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+_MISTAKE = 2
+"""The exit status when something that the config names can't be used."""
+
 
 @click.command()
 @json_option
@@ -38,16 +42,23 @@ def plugins(invocation: Invocation, as_json: bool) -> None:
 @click.option(
     "--explain", is_flag=True, help="List how each data source and sink will work."
 )
+@click.option(
+    "--connect", is_flag=True, help="Try each data source, and the model store, too."
+)
 @json_option
 @pass_invocation
-def check(invocation: Invocation, explain: bool, as_json: bool) -> None:
+def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -> None:
     """Check the whole config, its contract and the model code; connect to nothing.
 
-    The contract is compared with the one that was published last, too.
+    The contract is compared with the one that was published last, too. With --connect,
+    the first row of each data source is read, and the model store looked at.
     """
+    if explain and connect:
+        raise click.UsageError("give either --explain or --connect")
     project = invocation.project("train", "test", "predict")
     if project.resolution.contract is not None:
         _check_contract(project)
+    failed = connect and _connect(project, as_json=as_json)
     with prints_to_stderr():
         project.runtime.check(("train", "test", "predict"))
     if explain:
@@ -56,7 +67,19 @@ def check(invocation: Invocation, explain: bool, as_json: bool) -> None:
             ("name", "kind", "type", "tags", "how"),
             as_json=as_json,
         )
+    if failed:
+        sys.exit(_MISTAKE)
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
+
+
+def _connect(project: Project, *, as_json: bool) -> bool:
+    """Show what can be used, and return whether anything can't."""
+    from launchpad_core.cli.connecting import connection_rows
+
+    with prints_to_stderr():
+        rows = list(connection_rows(project))
+    show_table(rows, ("name", "kind", "type", "state"), as_json=as_json)
+    return any(row["failed"] for row in rows)
 
 
 def _check_contract(project: Project) -> None:
