@@ -61,11 +61,10 @@ class Crew:
         """Return a worker for the caller alone."""
         with self._changed:
             self._check_open()
-            while self._idle:
-                worker = self._idle.pop()
-                if worker.alive:
+            for worker in reversed(self._idle):
+                if worker.alive:  # else it is about to be replaced
+                    self._idle.remove(worker)
                     return worker
-                self._dismiss(worker)
             waiting: Future[Worker] = Future()
             self._waiting.append(waiting)
             needed = len(self._live) + self._starting + 1
