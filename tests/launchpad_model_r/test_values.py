@@ -128,7 +128,7 @@ def test_value_of_r(echo: Echo, code: str, value: Any) -> None:
         ("structure(Inf, class = 'Date')", "a time beyond the years 1 to 9999"),
         ("list(t = as.POSIXct(1e15, origin = '1970-01-01'))", "t: a time beyond"),
         (
-            "list(x = rawToChar(as.raw(255)))",
+            "list(x = `Encoding<-`(rawToChar(as.raw(255)), 'UTF-8'))",
             "x: text that isn't valid UTF-8 can't be sent",
         ),
     ],

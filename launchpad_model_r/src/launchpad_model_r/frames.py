@@ -70,7 +70,9 @@ def read(vector: Vector, value_of: Callable[[Vector], Any]) -> pd.DataFrame:
     rows = _rows(vector)
     read_columns = [series.read(column, rows, value_of) for column in vector.data]
     frame = pd.DataFrame(dict(enumerate(read_columns)), index=pd.RangeIndex(rows))
-    frame.columns = pd.Index(["NA" if one is None else one for one in names])
+    frame.columns = pd.Index(
+        ["NA" if one is None else one for one in names], dtype=series.TEXT
+    )
     return frame
 
 

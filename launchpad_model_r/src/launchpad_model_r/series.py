@@ -13,7 +13,7 @@ from launchpad_model_r.wire import Unreadable, Vector
 
 __all__ = ["length", "read", "texts"]
 
-_TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
+TEXT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 
 
 def read(vector: Vector, rows: int, value_of: Callable[[Vector], Any]) -> Any:
@@ -26,7 +26,7 @@ def read(vector: Vector, rows: int, value_of: Callable[[Vector], Any]) -> Any:
         raise Unreadable("a data frame whose columns aren't vectors of one length")
     found = atoms.text_of(vector)
     if found is not None:
-        return pd.Series(found, dtype=_TEXT)
+        return pd.Series(found, dtype=TEXT)
     kinds = classes(vector)
     if "factor" in kinds:
         return _categories(vector, ordered="ordered" in kinds)
@@ -75,7 +75,7 @@ def _truths(numbers: Any) -> Any:
 
 def _categories(vector: Vector, *, ordered: bool) -> Any:
     codes, levels = atoms.factor(vector)
-    found = pd.Index(levels, dtype=_TEXT)
+    found = pd.Index(levels, dtype=TEXT)
     if not found.is_unique or None in levels:
         raise Unreadable("a factor with levels that are missing or the same")
     return pd.Categorical.from_codes(codes, found, ordered=ordered)
