@@ -100,8 +100,11 @@ told_statement <- function(expression, reference) {
 deparsed <- function(call) {
   if (is.null(call)) return(NULL)
   if (is.call(call)) attr(call, "srcref") <- NULL
-  text <- deparse(call, width.cutoff = 120L, nlines = 1L)[1L]
+  text <- one_text(deparse(call, width.cutoff = 120L, nlines = 1L)[1L])
   if (nchar(text) > 200L) paste0(substr(text, 1L, 200L), "...") else text
 }
 
-one_text <- function(text) paste(enc2utf8(as.character(text)), collapse = "\n")
+one_text <- function(text) valid(paste(enc2utf8(as.character(text)), collapse = "\n"))
+
+# Text that isn't valid UTF-8, such as that of a file, must not hide what is wrong.
+valid <- function(text) iconv(text, "UTF-8", "UTF-8", sub = "byte")
