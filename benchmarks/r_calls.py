@@ -132,7 +132,7 @@ def main() -> None:
 
 def measure_calls(size: Size) -> None:
     print(
-        f"{'call, in us':<24}{'clock':>8}{'Python':>8}{'R':>8}{'overhead':>10}{'x':>7}"
+        f"{'call, in us':<26}{'clock':>8}{'Python':>8}{'R':>8}{'overhead':>10}{'x':>7}"
     )
     for file in ("nothing.R", "iris.R"):
         with ExitStack() as stack:
@@ -247,7 +247,7 @@ def call_within(file: str) -> None:
 def show_call(name: str, cost: Cost, overhead: float = 0, ours: float = 0) -> None:
     times = "".join(f"{seconds * 1e6:>8.0f}" for seconds in astuple(cost))
     compared = f"{overhead * 1e6:>10.0f}{overhead / ours:>7.2f}" if ours else ""
-    print(f"{name:<24}{times}{compared}", flush=True)
+    print(f"{name:<26}{times}{compared}", flush=True)
 
 
 # One table.
@@ -256,7 +256,7 @@ def show_call(name: str, cost: Cost, overhead: float = 0, ours: float = 0) -> No
 def measure_tables(size: Size) -> None:
     frame = made(size.rows)
     name = f"{size.rows:,} x {frame.shape[1]}, in ms"
-    print(f"{name:<24}{'clock':>8}{'Python':>8}{'R':>8}{'CPU':>10}{'x':>7}")
+    print(f"{name:<26}{'clock':>8}{'Python':>8}{'R':>8}{'CPU':>10}{'x':>7}")
     with table_of_launchpad(frame) as ours, table_as_text() as pipe:
         columns, rows, content = in_columns(frame), in_rows(frame), packed(frame)
         for act in ("read", "write"):
@@ -420,7 +420,7 @@ def packed(frame: pd.DataFrame) -> bytes:
 def show_table(name: str, cost: Cost, ours: Cost) -> None:
     times = "".join(f"{seconds * 1e3:>8.1f}" for seconds in astuple(cost))
     spent, least = cost.python + cost.r, ours.python + ours.r
-    print(f"{name:<24}{times}{spent * 1e3:>10.1f}{spent / least:>7.2f}", flush=True)
+    print(f"{name:<26}{times}{spent * 1e3:>10.1f}{spent / least:>7.2f}", flush=True)
 
 
 # A whole API.

@@ -90,3 +90,31 @@ def test_hot_swap() -> None:
         "swaps in a worker",
         "memory, 1 swaps",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmark reads /proc")
+@pytest.mark.usefixtures("rpart")
+def test_r_calls() -> None:
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "r_calls.py", "--quick", "calls", "tables"],
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+    told = [
+        line[:26].strip()
+        for line in done.stdout.splitlines()
+        if line and "rpy2" not in line and "plumber" not in line  # may not be there
+    ]
+    ways = ("launchpad", "JSON in columns", "JSON in rows", "bytes")
+    assert told == [
+        "call, in us",
+        "nothing.R, R alone",
+        "nothing.R, launchpad",
+        "iris.R, R alone",
+        "iris.R, launchpad",
+        "20,000 x 10, in ms",
+        *(f"R reads, {way}" for way in ways),
+        *(f"R writes, {way}" for way in ways),
+    ]
