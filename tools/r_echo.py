@@ -9,10 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from launchpad_model_r import messages
+from launchpad_model_r import SCRIPTS
+from launchpad_model_r.serialization import messages
 
 SCRIPT = Path(__file__).parent / "r_echo.R"
-VALUES = Path(messages.__file__).parent / "r" / "values.R"
+VALUES = SCRIPTS / "values.R"
 
 
 class Echo:

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from launchpad_core.errors import Busy
-from launchpad_model_r import process
-from launchpad_model_r.endings import Ended, TookTooLong
+from launchpad_model_r import SCRIPTS
 from launchpad_model_r.model import RModel
-from launchpad_model_r.pool import Pool
-from launchpad_model_r.process import RProcess
-from launchpad_model_r.worker import Refused, Worker
+from launchpad_model_r.processes.endings import Ended, TookTooLong
+from launchpad_model_r.processes.pool import Pool
+from launchpad_model_r.processes.process import RProcess
+from launchpad_model_r.processes.worker import Refused, Worker
 
-SCRIPT = Path(process.__file__).parent / "r" / "worker.R"
+SCRIPT = SCRIPTS / "worker.R"
 CODE = """
 predict <- function(args) {
   if (!is.null(args$code)) eval(parse(text = args$code)) else args$x

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from launchpad_model_r.process import Ended, RProcess, TookTooLong
+from launchpad_model_r.processes.process import Ended, RProcess, TookTooLong
 
 SCRIPT = Path(__file__).parent / "evaluate.R"
 Start = Callable[..., RProcess]
@@ -157,7 +157,7 @@ def test_the_end_is_told(start: Start) -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from launchpad_model_r.process import RProcess
+from launchpad_model_r.processes.process import RProcess
 process = RProcess(sys.argv[1:4], folder=Path.cwd())
 process.send([b"Sys.getpid()"])
 process.receive()

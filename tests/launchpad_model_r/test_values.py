@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from r_echo import Echo
 
-from launchpad_model_r import messages
-from launchpad_model_r.messages import Unsendable
+from launchpad_model_r.serialization import messages
+from launchpad_model_r.serialization.messages import Unsendable
 
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "1000"))
 BERLIN = ZoneInfo("Europe/Berlin")

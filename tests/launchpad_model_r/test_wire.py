@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from r_echo import Echo
 
-from launchpad_model_r import messages, wire
-from launchpad_model_r.wire import Unreadable
+from launchpad_model_r.serialization import messages, wire
+from launchpad_model_r.serialization.wire import Unreadable
 
 VALUES = {
     "NULL": None,

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from launchpad_model_r import process
+from launchpad_model_r import SCRIPTS
 from launchpad_model_r.model import RModel
-from launchpad_model_r.process import Ended, RProcess
-from launchpad_model_r.worker import Refused, Worker
+from launchpad_model_r.processes.process import Ended, RProcess
+from launchpad_model_r.processes.worker import Refused, Worker
 
-SCRIPT = Path(process.__file__).parent / "r" / "worker.R"
+SCRIPT = SCRIPTS / "worker.R"
 NULL = bytes.fromhex("580a000000020004020200020300000000fe")  # serialize(NULL, NULL)
 CODE = """
 predict <- function(args, data_sources) {

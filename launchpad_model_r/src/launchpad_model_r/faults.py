@@ -10,7 +10,7 @@ from typing import Any
 
 from launchpad_core.errors import LaunchpadError, ModelCodeError, UnloadableModel
 from launchpad_core.positions import Position, shown_path
-from launchpad_model_r.endings import Ended
+from launchpad_model_r.processes.endings import Ended
 
 logger = logging.getLogger(__name__)
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from launchpad_core.errors import ConfigError
 from launchpad_core.sections import Section
-from launchpad_model_r.endings import Ended
+from launchpad_model_r import SCRIPTS
 from launchpad_model_r.faults import ended, fault, log_warnings
-from launchpad_model_r.process import RProcess
-from launchpad_model_r.worker import Refused, Worker
-
-_SCRIPT = Path(__file__).parent / "r" / "worker.R"
+from launchpad_model_r.processes.endings import Ended
+from launchpad_model_r.processes.process import RProcess
+from launchpad_model_r.processes.worker import Refused, Worker
 
 
 def find_rscript(written: str, section: Section) -> str:
@@ -56,7 +55,9 @@ def starter(
     what = f"loading {Path(request['file']).name}"
 
     def start() -> Worker:
-        process = RProcess([rscript, str(_SCRIPT)], folder=folder, memory=memory)
+        process = RProcess(
+            [rscript, str(SCRIPTS / "worker.R")], folder=folder, memory=memory
+        )
         try:
             worker = Worker(process, request)
         except Refused as refused:

@@ -17,15 +17,15 @@ from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.settings import ByteCount, ConfigPath
 from launchpad_core.store.build import unwritable
-from launchpad_model_r.endings import Ended, TookTooLong
 from launchpad_model_r.faults import ended, fault, log_warnings, too_slow, unloadable
 from launchpad_model_r.functions import Functions
 from launchpad_model_r.model import RModel
-from launchpad_model_r.pool import Pool
+from launchpad_model_r.processes.endings import Ended, TookTooLong
+from launchpad_model_r.processes.pool import Pool
+from launchpad_model_r.processes.worker import Refused
 from launchpad_model_r.questions import Questions
 from launchpad_model_r.records import records
 from launchpad_model_r.rscript import find_rscript, starter
-from launchpad_model_r.worker import Refused
 
 PAYLOAD = "model.rds"
 
@@ -137,6 +137,8 @@ class RRuntime(ModelRuntime):
         self.functions.require("test")
         request = _request("test", resources, model=model)
         metrics = plain(records(self._ask("test", request, resources, needs=model)))
+        if metrics == []:  # list(): R's names begin with the first element
+            return {}
         if not isinstance(metrics, dict):
             raise ModelCodeError(
                 f"test must return a named list of metrics, not {metrics!r}"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from launchpad_model_r import atoms, wire
-from launchpad_model_r.atoms import classes, length, texts
-from launchpad_model_r.wire import Unreadable, Vector
+from launchpad_model_r.serialization import atoms, wire
+from launchpad_model_r.serialization.atoms import classes, length, texts
+from launchpad_model_r.serialization.wire import Unreadable, Vector
 
 __all__ = ["length", "read", "texts"]
 

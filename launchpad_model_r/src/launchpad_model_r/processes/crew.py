@@ -12,8 +12,8 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 
 from launchpad_core.errors import Busy, LaunchpadError
-from launchpad_model_r.endings import Ended, TookTooLong
-from launchpad_model_r.worker import Holdable, Refused, Worker
+from launchpad_model_r.processes.endings import Ended, TookTooLong
+from launchpad_model_r.processes.worker import Holdable, Refused, Worker
 
 logger = logging.getLogger(__name__)
 

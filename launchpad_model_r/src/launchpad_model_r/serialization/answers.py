@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from launchpad_model_r import atoms, frames, wire
-from launchpad_model_r.vectors import NA_INTEGER
-from launchpad_model_r.wire import Unreadable, Vector
+from launchpad_model_r.serialization import atoms, frames, wire
+from launchpad_model_r.serialization.vectors import NA_INTEGER
+from launchpad_model_r.serialization.wire import Unreadable, Vector
 
 
 def value_of(vector: Vector) -> Any:

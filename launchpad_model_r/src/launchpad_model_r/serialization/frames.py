@@ -28,12 +28,12 @@ from typing import Any
 
 import pandas as pd
 
-from launchpad_model_r import columns, series, vectors, wire
-from launchpad_model_r.columns import WriteList
-from launchpad_model_r.pieces import Pieces
-from launchpad_model_r.unsendable import Place
-from launchpad_model_r.vectors import NA_INTEGER
-from launchpad_model_r.wire import Unreadable, Vector
+from launchpad_model_r.serialization import columns, series, vectors, wire
+from launchpad_model_r.serialization.columns import WriteList
+from launchpad_model_r.serialization.pieces import Pieces
+from launchpad_model_r.serialization.unsendable import Place
+from launchpad_model_r.serialization.vectors import NA_INTEGER
+from launchpad_model_r.serialization.wire import Unreadable, Vector
 
 
 def write(

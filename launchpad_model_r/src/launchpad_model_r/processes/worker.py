@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from launchpad_core.errors import LaunchpadError
-from launchpad_model_r import messages
-from launchpad_model_r.pipes import Buffer
-from launchpad_model_r.process import RProcess
+from launchpad_model_r.processes.pipes import Buffer
+from launchpad_model_r.processes.process import RProcess
+from launchpad_model_r.serialization import messages
 
 Message = Mapping[str, Any]
 Answer = Callable[[Message], Any]
@@ -36,7 +36,7 @@ class Refused(LaunchpadError):
     """
 
     def __init__(self, reply: Message) -> None:
-        super().__init__(f"R refused: {reply['message']}")
+        super().__init__(reply["message"])
         self.reply = reply
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from launchpad_model_r.endings import TookTooLong
+from launchpad_model_r.processes.endings import TookTooLong
 
 Buffer = bytes | bytearray | memoryview
 

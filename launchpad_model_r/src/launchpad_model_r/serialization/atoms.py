@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from launchpad_model_r import wire
-from launchpad_model_r.vectors import NA_INTEGER, NA_INTEGER64
-from launchpad_model_r.wire import Unreadable, Vector
+from launchpad_model_r.serialization import wire
+from launchpad_model_r.serialization.vectors import NA_INTEGER, NA_INTEGER64
+from launchpad_model_r.serialization.wire import Unreadable, Vector
 
 __all__ = ["NA_INTEGER", "NA_INTEGER64"]
 

@@ -15,13 +15,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from launchpad_core.errors import LaunchpadError
-from launchpad_model_r.console import Console
-from launchpad_model_r.endings import Ended, TookTooLong
-from launchpad_model_r.pipes import Buffer, Pipes
+from launchpad_model_r import SCRIPTS
+from launchpad_model_r.processes.console import Console
+from launchpad_model_r.processes.endings import Ended, TookTooLong
+from launchpad_model_r.processes.pipes import Buffer, Pipes
 
 __all__ = ["Ended", "RProcess", "TookTooLong"]
 
-_GUARD = Path(__file__).parent / "r" / "guard.sh"
+_GUARD = SCRIPTS / "guard.sh"
 _PATIENCE = 2.0  # seconds that R gets to end by itself
 
 

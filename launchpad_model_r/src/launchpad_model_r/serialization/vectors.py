@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from launchpad_model_r import wire
-from launchpad_model_r.pieces import MANY_TEXTS, Pieces
-from launchpad_model_r.unsendable import Place, unsendable
+from launchpad_model_r.serialization import wire
+from launchpad_model_r.serialization.pieces import MANY_TEXTS, Pieces
+from launchpad_model_r.serialization.unsendable import Place, unsendable
 
 NA_INTEGER = -(2**31)
 NA_INTEGER64 = -(2**63)

@@ -30,9 +30,9 @@ from uuid import UUID
 
 import pandas as pd
 
-from launchpad_model_r import arrays, frames, vectors, wire
-from launchpad_model_r.pieces import Pieces
-from launchpad_model_r.unsendable import Place, unsendable
+from launchpad_model_r.serialization import arrays, frames, vectors, wire
+from launchpad_model_r.serialization.pieces import Pieces
+from launchpad_model_r.serialization.unsendable import Place, unsendable
 
 _SCALARS = frozenset(vectors.WRITERS)
 _PLAIN = _SCALARS | {type(None), bytes, list, dict}

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from launchpad_model_r import wire
+from launchpad_model_r.serialization import wire
 
 Piece = bytes | memoryview
 

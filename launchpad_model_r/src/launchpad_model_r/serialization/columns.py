@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from launchpad_model_r import vectors, wire
-from launchpad_model_r.pieces import Pieces
-from launchpad_model_r.unsendable import Place, unsendable
-from launchpad_model_r.vectors import NA_INTEGER, NA_INTEGER64
+from launchpad_model_r.serialization import vectors, wire
+from launchpad_model_r.serialization.pieces import Pieces
+from launchpad_model_r.serialization.unsendable import Place, unsendable
+from launchpad_model_r.serialization.vectors import NA_INTEGER, NA_INTEGER64
 
 NA_DOUBLE = np.array([0x7FF00000000007A2], "<u8").view("<f8")[0]
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from launchpad_model_r import columns, vectors, wire
-from launchpad_model_r.columns import WriteList
-from launchpad_model_r.pieces import Pieces
-from launchpad_model_r.unsendable import Place
+from launchpad_model_r.serialization import columns, vectors, wire
+from launchpad_model_r.serialization.columns import WriteList
+from launchpad_model_r.serialization.pieces import Pieces
+from launchpad_model_r.serialization.unsendable import Place
 
 _SERIES = (pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from launchpad_model_r import answers, values, vectors, wire
-from launchpad_model_r.pieces import Piece, Pieces
-from launchpad_model_r.unsendable import Unsendable
-from launchpad_model_r.wire import Unreadable
+from launchpad_model_r.serialization import answers, values, vectors, wire
+from launchpad_model_r.serialization.pieces import Piece, Pieces
+from launchpad_model_r.serialization.unsendable import Unsendable
+from launchpad_model_r.serialization.wire import Unreadable
 
 __all__ = ["Unreadable", "Unsendable", "decode", "encode"]
 
@@ -17,8 +17,8 @@ def encode(message: Mapping[str, Any], *, integer64: bool = False) -> Sequence[P
     """Return a message to R as bytes that are to be sent one after another.
 
     Args:
-        message: The message; :mod:`launchpad_model_r.values` says which values it
-            may hold.
+        message: The message; :mod:`launchpad_model_r.serialization.values` says which
+            values it may hold.
         integer64: Whether bit64 is installed in R.
 
     Raises:

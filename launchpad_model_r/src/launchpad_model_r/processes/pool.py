@@ -7,9 +7,9 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from launchpad_model_r.crew import Crew
-from launchpad_model_r.endings import Ended
-from launchpad_model_r.worker import Answer, Holdable, Message, Worker
+from launchpad_model_r.processes.crew import Crew
+from launchpad_model_r.processes.endings import Ended
+from launchpad_model_r.processes.worker import Answer, Holdable, Message, Worker
 
 _LONGEST_WAITING = 300.0  # seconds
 

@@ -1,0 +1,1 @@
+"""Telling each other values: R's own serialization, written and read in Python."""
