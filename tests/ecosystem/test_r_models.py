@@ -372,7 +372,7 @@ def test_missing_packages_are_named_first(
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "Error: the R package arboretum is not installed",
+        "leaves.yml:9: the R package arboretum is not installed",
         "  try: Rscript -e 'install.packages(\"arboretum\")'",
     ]
     assert not (folder / "began.txt").exists()

@@ -22,7 +22,11 @@ Call = Mapping[str, Any]
 
 
 def fault(
-    what: str, error: Mapping[str, Any], raised: Exception | None
+    what: str,
+    error: Mapping[str, Any],
+    raised: Exception | None = None,
+    *,
+    where: Position | None = None,
 ) -> LaunchpadError:
     """Return the error that a reply of R tells.
 
@@ -30,11 +34,12 @@ def fault(
         what: What was going on, such as ``train``.
         error: R's reply.
         raised: What Python raised last when R asked it for something.
+        where: Where the config asks for it, when no line of the code does.
     """
     if raised is not None and _OF_PYTHON in error["classes"]:
         return _of_python(what, error, raised)
     if error["packages"]:
-        return missing_packages(error["packages"], _place(error["trace"]))
+        return missing_packages(error["packages"], _place(error["trace"]) or where)
     unparsable = _PARSE_ERROR.match(error["message"])
     if unparsable and not error["trace"]:
         return ModelCodeError(

@@ -42,17 +42,23 @@ def find_rscript(written: str, section: Section) -> str:
 
 
 def starter(
-    *, rscript: str, folder: Path, memory: int | None, request: Mapping[str, Any]
+    *,
+    rscript: str,
+    section: Section,
+    memory: int | None,
+    request: Mapping[str, Any],
 ) -> Callable[[], Worker]:
     """Return a function that starts an R process, which loads the model code.
 
     Args:
         rscript: The path of Rscript.
-        folder: The working folder of R.
+        section: The section ``model``; R works in the folder of the config.
         memory: How many bytes it may take; no limit if None.
         request: What it has to load.
     """
     what = f"loading {Path(request['file']).name}"
+    folder = section.folder
+    where = section.where("packages" if "packages" in section else "r_dependencies")
 
     def start() -> Worker:
         process = RProcess(
@@ -62,7 +68,7 @@ def starter(
             worker = Worker(process, request)
         except Refused as refused:
             log_warnings(what, refused.reply.get("warnings", ()))
-            raise fault(what, refused.reply, None) from None
+            raise fault(what, refused.reply, where=where) from None
         except Ended as error:
             raise ended(what, error) from error
         log_warnings(what, worker.warnings)

@@ -68,13 +68,13 @@ class RRuntime(ModelRuntime):
         if not settings.file.is_file():
             raise ConfigError(
                 f"there is no R file {shown_path(settings.file)}",
-                where=section.where("file") or section.where("r_file"),
+                where=section.where("file" if "file" in section else "r_file"),
                 hint="write it, or change file:",
             )
         return Pool(
             starter(
                 rscript=find_rscript(settings.rscript, section),
-                folder=section.folder,
+                section=section,
                 memory=settings.memory,
                 request={
                     "kind": "load",
