@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from clients import Clients
 
 from launchpad_core import get_validated_config, train_model
 from launchpad_core.project import Project
@@ -91,35 +90,21 @@ def train(config: Path, step: int, kind: str = "good", *, alias: str = "live") -
     return trained.build
 
 
-@dataclass
-class Clients:
-    """Clients that ask all the time, and what they were answered."""
+class Steps(Clients):
+    """Clients that count what they were answered, by status, step and build."""
 
-    url: str
-    seen: Counter[tuple[int, Any, str]] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, url: str) -> None:
+        super().__init__(range(1, 5))
+        self.url = url
+        self.seen: Counter[tuple[int, Any, str]] = Counter()
+        self.faults: list[str] = []
 
-    def __enter__(self) -> Clients:
-        self.threads = [
-            threading.Thread(target=self._ask, args=(x,)) for x in range(1, 5)
-        ]
-        for thread in self.threads:
-            thread.start()
-        return self
+    def ask(self, number: int) -> None:
+        status, body, build = ask(self.url, f"/steps/v1/steps?x={number}")
+        self.seen[status, body.get("step"), build] += 1
 
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-        for thread in self.threads:
-            thread.join()
-
-    def _ask(self, x: int) -> None:
-        while not self.done.is_set():
-            try:
-                status, body, build = ask(self.url, f"/steps/v1/steps?x={x}")
-                self.seen[status, body.get("step"), build] += 1
-            except Exception as error:
-                self.faults.append(repr(error))
+    def failed(self, error: Exception) -> None:
+        self.faults.append(repr(error))
 
 
 def ask(url: str, path: str) -> tuple[int, Any, str]:
@@ -155,7 +140,7 @@ def test_no_request_fails_while_builds_change(
 ) -> None:
     monkeypatch.setenv("GUNICORN_CMD_ARGS", options)
     builds = {0: train(config, 0).id}
-    with serve(config, workers=2) as url, Clients(url) as clients:
+    with serve(config, workers=2) as url, Steps(url) as clients:
         for step in range(1, 6):
             builds[step] = train(config, step).id
             time.sleep(0.5)
@@ -189,7 +174,7 @@ def test_old_build_goes_on_when_the_new_one_is_bad(
     serve: Callable[..., Any],
 ) -> None:
     good = train(config, 1)
-    with serve(config, workers=2) as url, Clients(url) as clients:
+    with serve(config, workers=2) as url, Steps(url) as clients:
         until_all_workers(url, lambda told: told["build"] == good.id)
         bad = train(config, 2, kind, alias="staging")
         if kind == "damaged":
@@ -228,7 +213,7 @@ def test_any_worker_tells_the_metrics_of_all(
     of_model = 'model="steps",version="1.0.0"'
     first = train(config, 1)
     with serve(config, workers=2) as url:
-        with Clients(url) as clients:
+        with Steps(url) as clients:
             told = f'launchpad_build_info{{build="{first.id}",{of_model}}} 2.0'
             until_metrics_hold(url, told)
             second = train(config, 2)

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,26 +32,11 @@ def mllaunchpad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return mllaunchpad's own examples, from its source distribution."""
-    folder = tmp_path_factory.mktemp("sdist")
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
-    command += ["--no-binary=:all:", f"--dest={folder}", "mllaunchpad==1.1.0"]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        # Debian 12's Python, 3.11.2, has no filters.
-        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-        opened.extractall(folder, **safely)
-    return folder / "mllaunchpad-1.1.0" / "examples"
-
-
 @pytest.fixture
-def trained(examples: Path, mllaunchpad: Path, tmp_path: Path) -> Path:
+def trained(mllaunchpad_examples: Path, mllaunchpad: Path, tmp_path: Path) -> Path:
     """Return the tree example, trained twice and retested by mllaunchpad."""
     folder = tmp_path / "examples"
-    shutil.copytree(examples, folder)
+    shutil.copytree(mllaunchpad_examples, folder)
     config = folder / "tree_cfg.yml"
     config.write_text(config.read_text().replace("examples.bogus", "bogus"))
     command = [sys.executable, "-m", "mllaunchpad", "-c", "tree_cfg.yml"]

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from clients import Clients
 
 CONFIG = """
 model_store: {location: store}
@@ -85,37 +86,24 @@ def ask(url: str, x: int, fault: str = "none") -> tuple[int, Any]:
         return answer.status, json.loads(answer.read())
 
 
-class Clients:
-    """Clients that ask all the time, and what they were answered."""
+class Squares(Clients):
+    """Clients that count the right answers, and keep the wrong ones."""
 
     def __init__(self, url: str) -> None:
+        super().__init__(range(6))
         self.url = url
         self.right = 0
         self.wrong: list[Any] = []
-        self.done = threading.Event()
-        self.threads = [threading.Thread(target=self._ask, args=(x,)) for x in range(6)]
 
-    def __enter__(self) -> Clients:
-        for thread in self.threads:
-            thread.start()
-        return self
+    def ask(self, number: int) -> None:
+        answer = ask(self.url, number)
+        if answer == (200, {"square": number**2}):
+            self.right += 1
+        else:
+            self.wrong.append(answer)
 
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-        for thread in self.threads:
-            thread.join()
-
-    def _ask(self, x: int) -> None:
-        while not self.done.is_set():
-            try:
-                answer = ask(self.url, x)
-            except Exception as error:
-                self.wrong.append(repr(error))
-            else:
-                if answer == (200, {"square": x**2}):
-                    self.right += 1
-                else:
-                    self.wrong.append(answer)
+    def failed(self, error: Exception) -> None:
+        self.wrong.append(repr(error))
 
 
 def status_of(pid: int) -> dict[str, str]:
@@ -191,7 +179,7 @@ def whole(folder: Path, but: set[int] = frozenset()) -> Callable[[], bool]:
 
 def test_other_requests_are_answered(config: Path, free_port: int) -> None:
     folder = config.parent
-    with gunicorn(config, free_port) as (url, _), Clients(url) as clients:
+    with gunicorn(config, free_port) as (url, _), Squares(url) as clients:
         until(whole(folder), "the pools are whole")
         for fault in ("segfault", "quit", "loop", "hog"):
             before = r_processes(folder)
@@ -223,7 +211,7 @@ def test_no_r_process_is_left_after_kill_9(
 ) -> None:
     folder = config.parent
     with gunicorn(config, free_port, *options) as (url, master):
-        with Clients(url) as clients:
+        with Squares(url) as clients:
             until(lambda: clients.right > 200, "200 answers")
         assert clients.wrong == []
         # What was started before the fork stays the master's, and no worker uses it.
@@ -265,7 +253,7 @@ def test_no_r_process_is_left_after_sigterm(
 ) -> None:
     monkeypatch.setenv("GUNICORN_CMD_ARGS", options)
     with serve(config, workers=EACH) as url:
-        with Clients(url) as clients:
+        with Squares(url) as clients:
             until(lambda: clients.right > 200, "200 answers")
         assert clients.wrong == []
         assert len(r_processes(config.parent)) >= EACH * EACH

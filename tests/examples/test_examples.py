@@ -36,6 +36,23 @@ def post(url: str, body: bytes, media_type: str) -> Any:
         return json.load(answer)
 
 
+def tells_varieties(
+    path: Path, cli: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    """Check, train, retest, ask and serve a model that knows irises."""
+    folder, config = path.parent, path.name
+    checked = cli("-c", config, "check", cwd=folder)
+    assert checked.returncode == 0, checked.stderr
+    for action in ("train", "retest"):
+        done = cli("-c", config, action, cwd=folder)
+        assert json.loads(done.stdout)["accuracy"] > 0.9, done.stderr
+    asked = cli("-c", config, "predict", "iris_request.json", cwd=folder)
+    assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
+    with serve(path) as url:
+        answer = get(f"{url}/iris/v0/varieties?{FLOWER}")
+    assert answer == {"iris_variety": "Versicolor"}
+
+
 @pytest.mark.parametrize("config", ["iris_cfg.yml", "iris_sql_cfg.yml"])
 def test_iris(
     config: str,
@@ -46,15 +63,7 @@ def test_iris(
     folder = example("iris")
     subprocess.run([sys.executable, "make_database.py"], cwd=folder, check=True)
 
-    assert cli("-c", config, "check", cwd=folder).returncode == 0
-    for action in ("train", "retest"):
-        done = cli("-c", config, action, cwd=folder)
-        assert json.loads(done.stdout)["accuracy"] > 0.9, done.stderr
-    asked = cli("-c", config, "predict", "iris_request.json", cwd=folder)
-    assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
-    with serve(folder / config) as url:
-        answer = get(f"{url}/iris/v0/varieties?{FLOWER}")
-    assert answer == {"iris_variety": "Versicolor"}
+    tells_varieties(folder / config, cli, serve)
 
 
 def test_addition(
@@ -101,20 +110,10 @@ def test_r_iris(
     rpart: str,
 ) -> None:
     folder = example("r_iris")
-    config = "r_iris_cfg.yml"
     contract = (EXAMPLES / "iris" / "iris.raml").read_bytes()
     assert (folder / "iris.raml").read_bytes() == contract
 
-    checked = cli("-c", config, "check", cwd=folder)
-    assert checked.returncode == 0, checked.stderr
-    for action in ("train", "retest"):
-        done = cli("-c", config, action, cwd=folder)
-        assert json.loads(done.stdout)["accuracy"] > 0.9, done.stderr
-    asked = cli("-c", config, "predict", "iris_request.json", cwd=folder)
-    assert json.loads(asked.stdout) == {"iris_variety": "Versicolor"}
-    with serve(folder / config) as url:
-        answer = get(f"{url}/iris/v0/varieties?{FLOWER}")
-    assert answer == {"iris_variety": "Versicolor"}
+    tells_varieties(folder / "r_iris_cfg.yml", cli, serve)
 
 
 def test_r_iris_table(
