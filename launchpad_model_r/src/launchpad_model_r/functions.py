@@ -80,7 +80,8 @@ class Functions:
         if not told["by_name"]:
             return Function(told["name"], (), by_position=True)
         known = KNOWN_NAMES[role]
-        where = Position(shown_path(self._file), told["line"] or 1)
+        file = Path(told["file"]) if told["file"] else self._file
+        where = Position(shown_path(file), told["line"] or 1)
         for name in told["needs"]:
             if name not in known:
                 raise ModelCodeError(

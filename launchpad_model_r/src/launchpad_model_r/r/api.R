@@ -1,34 +1,39 @@
 # What model code can call: the functions of `offered`, and data_sources and data_sinks.
 
-# Puts the functions in front of all attached packages.
+# Puts the functions in front of all attached packages. A model that holds one, or the
+# chunks of a table, is stored with the environment that the function was written in:
+# with that of base, which is stored by its name, and not with all that is in ours.
 offer_api <- function() {
   if ("launchpad" %in% search()) detach("launchpad", character.only = TRUE)
-  attach(offered, pos = 2L, name = "launchpad", warn.conflicts = FALSE)
+  functions <- lapply(offered, `environment<-`, .BaseNamespaceEnv)
+  functions$.launchpad_ask <- ask
+  attach(functions, pos = 2L, name = "launchpad", warn.conflicts = FALSE)
 }
 
+# They see what is in base, and .launchpad_ask.
 offered <- list(
   get_dataframe = function(name, params = NULL, chunksize = NULL) {
-    reading <- ask(
+    reading <- .launchpad_ask(
       "get_dataframe", name = name, params = params, chunksize = chunksize
     )
     if (is.null(chunksize)) return(reading)
     # A function that returns the next chunk, and NULL when there is none.
-    function() ask("next_chunk", reading = reading)
+    function() .launchpad_ask("next_chunk", reading = reading)
   },
   get_raw = function(name, params = NULL) {
-    ask("get_raw", name = name, params = params)
+    .launchpad_ask("get_raw", name = name, params = params)
   },
   put_dataframe = function(name, dataframe, params = NULL, chunksize = NULL) {
-    invisible(ask(
+    invisible(.launchpad_ask(
       "put_dataframe", name = name, data = as.data.frame(dataframe),
       params = params, chunksize = chunksize
     ))
   },
   put_raw = function(name, raw_data, params = NULL) {
-    invisible(ask("put_raw", name = name, data = raw_data, params = params))
+    invisible(.launchpad_ask("put_raw", name = name, data = raw_data, params = params))
   },
   report = function(name, value) {
-    invisible(ask("report", name = name, data = value))
+    invisible(.launchpad_ask("report", name = name, data = value))
   },
   order_columns = function(x) {
     if (is.null(names(x))) {
@@ -42,6 +47,10 @@ offered <- list(
 
 # Asks Python for something while it waits for the reply to its request.
 ask <- function(what, ...) {
+  if (Sys.getpid() != channel$process) {
+    stop("data can't be read or written in a forked process, as of mclapply: ",
+      "do so before or after", call. = FALSE)
+  }
   # Python logs what it does: what has been printed until now comes first.
   flush(stdout())
   send(pack(list(kind = "question", what = what, ...)))

@@ -4,6 +4,7 @@
 channel <- new.env()
 
 open_channel <- function(incoming, outgoing) {
+  channel$process <- Sys.getpid()
   channel$incoming <- file(paste0("/dev/fd/", incoming), "rb", raw = TRUE)
   channel$outgoing <- file(paste0("/dev/fd/", outgoing), "wb", raw = TRUE)
 }

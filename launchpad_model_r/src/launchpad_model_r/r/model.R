@@ -1,9 +1,15 @@
 # The developer's functions, the models that this process holds, and all requests.
 
+# Beside mllaunchpad's names, which come first, the other three are any function's.
 roles <- list(
-  train = c("train", "create_trained_model"),
-  test = c("test", "test_trained_model"),
-  predict = c("predict", "predict_with_model")
+  train = c("create_trained_model", "train"),
+  test = c("test_trained_model", "test"),
+  predict = c("predict_with_model", "predict")
+)
+positions <- list(
+  train = c("model_conf", "old_model"),
+  test = c("model_conf", "model"),
+  predict = c("model_conf", "args", "model")
 )
 supplied <- c(
   "model_conf", "data_sources", "data_sinks", "old_model", "model",
@@ -26,10 +32,11 @@ requests <- list(
     offer_api()
     run_file(request[["file"]], request[["text"]])
     offer_api()
-    code$functions <- lapply(roles, take_function)
+    code$functions <- sapply(names(roles), take_function, simplify = FALSE)
     list(
       r = as.character(getRversion()),
-      integer64 = is_installed("bit64"),
+      # Its methods have to be there: without them R computes with the bits of doubles.
+      integer64 = requireNamespace("bit64", quietly = TRUE),
       temporary = tempdir(),
       functions = lapply(code$functions, described)
     )
@@ -42,7 +49,7 @@ requests <- list(
     old_model <- held_model(request[["model"]])
     trained <- call_function("train", request, old_model = old_model)
     list(
-      payload = serialize(trained, NULL, xdr = FALSE),
+      payload = serialized(trained, old_model),
       description = description(trained)
     )
   },
@@ -53,7 +60,9 @@ requests <- list(
     model <- held_model(request[["model"]])
     value <- request[["value"]]
     if (!is.data.frame(value)) {
-      return(call_function("predict", request, model = model, args = value))
+      return(call_function(
+        "predict", request, model = model, args = value, args_dict = value
+      ))
     }
     by_row(call_function("predict", request, model = model, frame = value))
   },
@@ -105,7 +114,8 @@ run_file <- function(file, text) {
   on.exit(code$statement <- NULL)
   for (index in seq_along(expressions)) {
     expression <- expressions[[index]]
-    code$statement <- told_statement(expression, references[[index]])
+    # A statement of the file isn't always a call that R would list.
+    code$statement <- told_call(expression, references[[index]])
     run_model_code(expression, globalenv())
   }
 }
@@ -115,57 +125,58 @@ run_model_code <- function(expression, envir) eval(expression, envir)
 
 # Takes the function for a role out of the global environment, where its name would hide
 # what others define: predict(tree, ...) is that of stats, also within `predict`.
-take_function <- function(names) {
-  for (name in names) {
+take_function <- function(role) {
+  for (name in roles[[role]]) {
     found <- get0(name, globalenv(), mode = "function", inherits = FALSE)
-    if (is.null(found)) next
-    rm(list = name, envir = globalenv())
-    by_name <- name == names[1L]
+    # setMethod("predict", ...) makes a generic function of S4, which isn't meant.
+    if (is.null(found) || isS4(found)) next
+    by_name <- name == role
+    if (by_name) rm(list = name, envir = globalenv())
+    asked <- if (by_name) intersect(names(formals(found)), supplied) else positions[[role]]
     return(list(
-      name = name, call = found, by_name = by_name,
-      asked = if (by_name) intersect(names(formals(found)), supplied)
+      name = name, code = found, by_name = by_name, asked = asked,
+      old_model = if (by_name) "old_model" else names(formals(found))[2L],
+      call = call_of(name, asked, by_name)
     ))
   }
 }
 
+# The call holds names, not values: it is shown in traces, and is what match.call() and
+# substitute() see. Arguments are forced, since what train returns may keep them: as
+# promises they would keep what the others are, too.
+call_of <- function(name, asked, by_name) {
+  arguments <- lapply(asked, as.name)
+  if (by_name) names(arguments) <- asked
+  as.call(c(quote(forceAndCall), length(asked), as.name(name), arguments))
+}
+
 described <- function(taken) {
   if (is.null(taken)) return(NULL)
-  formals <- formals(taken$call)
+  formals <- formals(taken$code)
   needed <- vapply(formals, function(one) is.symbol(one) && !nzchar(one), NA)
-  reference <- attr(taken$call, "srcref")
+  place <- place_of(attr(taken$code, "srcref"))
   list(
     name = taken$name,
     by_name = taken$by_name,
     asks = I(as.character(names(formals))),
     needs = I(setdiff(as.character(names(formals))[needed], "...")),
-    line = if (!is.null(reference)) as.integer(reference)[1L]
+    file = place$file,
+    line = place$line
   )
 }
 
-positions <- list(
-  train = c("model_conf", "old_model"),
-  test = c("model_conf", "model"),
-  predict = c("model_conf", "args", "model")
-)
-
-# Calls one of the developer's functions with what it asks for. The call holds names, not
-# values: it is shown in traces, and is what match.call() and substitute() see.
+# Calls one of the developer's functions with what it asks for.
 call_function <- function(role, request, ...) {
   taken <- code$functions[[role]]
   available <- list(model_conf = code$conf, ...)
-  available["args_dict"] <- available["args"]
-  names <- if (taken$by_name) taken$asked else positions[[role]]
-  if ("data_sources" %in% names) {
+  if ("data_sources" %in% taken$asked) {
     available$data_sources <- resources("data source", request[["sources"]])
   }
-  if ("data_sinks" %in% names) {
+  if ("data_sinks" %in% taken$asked) {
     available$data_sinks <- resources("data sink", request[["sinks"]])
   }
-  arguments <- lapply(names, as.name)
-  if (taken$by_name) names(arguments) <- names
-  available[[taken$name]] <- taken$call
-  call <- as.call(c(as.name(taken$name), arguments))
-  run_model_code(call, list2env(available, parent = globalenv()))
+  available[[taken$name]] <- taken$code
+  run_model_code(taken$call, list2env(available, parent = globalenv()))
 }
 
 held_model <- function(id) if (!is.null(id)) get(id, envir = held)
@@ -174,13 +185,42 @@ held_model <- function(id) if (!is.null(id)) get(id, envir = held)
 by_row <- function(value) {
   if (is.data.frame(value)) return(value)
   if (is.matrix(value)) return(as.data.frame(value))
+  if (inherits(value, "POSIXlt")) value <- as.POSIXct(value)
   if (is.list(value)) return(unname(value))
-  if (is.factor(value)) value <- as.character(value)
-  I(as.vector(value))
+  if (is.null(value)) return(list())
+  dim(value) <- NULL
+  I(value)
+}
+
+# Returns a model as it is stored. A formula or a function that was written in train
+# keeps its variables, and so does the model: with the old model among them, each model
+# would hold all those before it.
+serialized <- function(model, old_model) {
+  if (is.null(old_model)) return(serialize(model, NULL, xdr = FALSE))
+  name <- code$functions$train$old_model
+  kept <- FALSE
+  look_into <- function(environment) {
+    if (identical(parent.env(environment), globalenv())) {
+      one <- get0(name, environment, inherits = FALSE)
+      kept <<- kept || identical(one, old_model)
+    }
+    NULL
+  }
+  payload <- serialize(model, NULL, xdr = FALSE, refhook = look_into)
+  if (kept) {
+    # Not by warning(), which is an error where options(warn = 2).
+    signalCondition(simpleWarning(paste0(
+      "what train returns keeps ", name, ", and so all models before it, by a formula ",
+      "or function that was written in train: rm(", name, ") at its end"
+    )))
+  }
+  payload
 }
 
 # What a model says of itself, but not all that it holds.
 description <- function(model) {
+  before <- options(max.print = 1000L)
+  on.exit(options(before))
   lines <- tryCatch(
     utils::capture.output(print(model)),
     error = function(condition) class(model)
