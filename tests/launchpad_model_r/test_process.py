@@ -149,7 +149,7 @@ def test_children_end_with_r(start: Start) -> None:
 def test_the_end_is_told(start: Start) -> None:
     process = start()
     ended = threading.Event()
-    process.when_ended(ended.set)
+    threading.Thread(target=lambda: (process.wait(), ended.set())).start()
     os.kill(process.pid, signal.SIGKILL)
     assert ended.wait(30) and not process.alive
 

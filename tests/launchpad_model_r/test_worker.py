@@ -56,7 +56,6 @@ def test_an_error_while_answering_is_told_to_r(load: Callable[[str], Worker]) ->
     worker = load(CODE)
     reply = predict(worker, failing, safely=True)
     assert reply["kind"] == "result" and "'a'" in str(reply["value"])
-    assert isinstance(worker.raised, KeyError)
     reply = predict(worker, failing, safely=False)
     assert reply["kind"] == "error" and "KeyError" in reply["classes"]
     assert worker.alive

@@ -37,6 +37,9 @@ class Console:
         self._thread = threading.Thread(
             target=self._read, name="launchpad-r-console", daemon=True
         )
+
+    def start(self) -> None:
+        """Begin to read."""
         self._thread.start()
 
     @property
@@ -46,7 +49,8 @@ class Console:
 
     def finish(self) -> None:
         """Wait until all that R printed has been logged; call it once R has ended."""
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _read(self) -> None:
         poll = select.poll()

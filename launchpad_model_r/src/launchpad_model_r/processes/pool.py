@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import weakref
 from collections.abc import Callable, Iterator
@@ -26,7 +27,8 @@ class Pool:
 
     def __init__(self, start: Callable[[], Worker], size: int) -> None:
         self._crews = [Crew(start, size)]
-        self._finalizer = weakref.finalize(self, _close, self._crews)
+        self._finalizer = weakref.finalize(self, _let_go, self._crews)
+        self._finalizer.atexit = False
         _pools.add(self)
 
     def fill(self) -> None:
@@ -96,7 +98,8 @@ class Pool:
 
     def close(self) -> None:
         """End all workers."""
-        self._finalizer()
+        if self._finalizer.detach():
+            self._crews[0].close()
 
     def _ask(
         self,
@@ -116,11 +119,18 @@ class Pool:
             self._crews[0] = self._crews[0].anew()
 
 
-def _close(crews: list[Crew]) -> None:
-    crews[0].close()
+def _let_go(crews: list[Crew]) -> None:
+    crews[0].let_go()
 
 
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """End all R processes with Python, and wait for that: their files shall go."""
+    for pool in list(_pools):
+        pool.close()
 
 
 def _begin_child() -> None:

@@ -10,8 +10,8 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from launchpad_core.errors import LaunchpadError
@@ -52,23 +52,21 @@ class RProcess:
                 hint="the Windows Subsystem for Linux (WSL)",
             )
         self._folder = tempfile.mkdtemp(prefix="launchpad-r-")
-        self._lock = threading.Lock()
+        # Collecting garbage may kill, also in a thread that holds the lock.
+        self._lock = threading.RLock()
         self._killed = False
         self._reaped = threading.Event()
-        self._to_call: list[Callable[[], None]] = []
+        self._watcher = threading.Thread(
+            target=self._watch, name="launchpad-r-watcher", daemon=True
+        )
         try:
             with _descriptors:
                 self._start(command, folder, memory)
                 _living.add(self)
+            self._attend()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        self.pid = self._process.pid
-        self._console = Console(self._printed, self._reaped.is_set)
-        self._watcher = threading.Thread(
-            target=self._watch, name="launchpad-r-watcher", daemon=True
-        )
-        self._watcher.start()
 
     @property
     def alive(self) -> bool:
@@ -80,13 +78,9 @@ class RProcess:
         """The folder for R's temporary files; it goes with the process."""
         return Path(self._folder)
 
-    def when_ended(self, call: Callable[[], None]) -> None:
-        """Have a function called, in some thread, as soon as R has ended."""
-        with self._lock:
-            if not self._reaped.is_set():
-                self._to_call.append(call)
-                return
-        call()
+    def wait(self) -> None:
+        """Wait until R has ended."""
+        self._reaped.wait()
 
     def send(self, buffers: Sequence[Buffer], timeout: float | None = None) -> None:
         """Send a message.
@@ -112,18 +106,22 @@ class RProcess:
 
     def close(self) -> None:
         """End R: first by the end of its pipe, after a moment by force."""
-        self._pipes.hang_up()
+        self.hang_up()
         if not self._reaped.wait(_PATIENCE):
             self.kill()
-        if threading.current_thread() is not self._watcher:
-            self._watcher.join()
+        self.join()
         with _descriptors:
             self._pipes.close()
             _living.discard(self)
 
     def hang_up(self) -> None:
         """Let R end by itself, without waiting for it."""
-        self._pipes.hang_up()
+        with _descriptors:
+            self._pipes.hang_up()
+
+    def join(self) -> None:
+        """Wait until R has ended, all is logged, and its temporary files are gone."""
+        self._watcher.join()
 
     def kill(self) -> None:
         """End R and what it has started, at once."""
@@ -137,28 +135,39 @@ class RProcess:
         environment = _environment(self._folder)
         if memory is not None:
             environment["R_MAX_VSIZE"] = str(memory)
-        incoming, outgoing = _beyond_the_shells_own(os.pipe()), os.pipe()
-        leash, printed = os.pipe(), os.pipe()
-        theirs = (leash[0], outgoing[1], printed[1], incoming[0])
-        ours = (incoming[1], outgoing[0], leash[1], printed[0])
-        try:
+        with ExitStack() as ours, ExitStack() as theirs:
+            reading, outgoing = _pipe(theirs, ours)
+            incoming, answering = _pipe(ours, theirs)
+            held, self._leash = _pipe(theirs, ours)
+            self._printed, printing = _pipe(ours, theirs)
+            reading = _beyond_the_shells_own(reading)
+            theirs.callback(os.close, reading)
             self._process = subprocess.Popen(
-                ["/bin/sh", str(_GUARD), limit, *command, str(incoming[0]), "4"],
-                stdin=leash[0],
-                stdout=outgoing[1],
-                stderr=printed[1],
-                pass_fds=[incoming[0]],
+                ["/bin/sh", str(_GUARD), limit, *command, str(reading), "4"],
+                stdin=held,
+                stdout=answering,
+                stderr=printing,
+                pass_fds=[reading],
                 cwd=folder,
                 env=environment,
                 start_new_session=True,
             )
-        except BaseException:
-            _close(ours)
+            self.pid = self._process.pid
+            self._pipes = Pipes(outgoing, incoming, self._reaped.is_set)
+            ours.pop_all()
+
+    def _attend(self) -> None:
+        """Start what logs, and what waits for the end."""
+        self._console = Console(self._printed, self._reaped.is_set)
+        try:
+            self._console.start()
+            self._watcher.start()
+        except Exception:  # there are too many threads
+            self.kill()
+            self._watch()
+            with _descriptors:
+                self._pipes.close()
             raise
-        finally:
-            _close(theirs)
-        self._pipes = Pipes(incoming[1], outgoing[0], self._reaped.is_set)
-        self._leash, self._printed = leash[1], printed[0]
 
     def _watch(self) -> None:
         if hasattr(os, "waitid"):
@@ -172,7 +181,6 @@ class RProcess:
                 self._kill_group()
                 self._process.wait()
             self._reaped.set()
-            to_call = self._to_call
         with _descriptors:
             os.close(self._leash)
             self._leash = -1
@@ -180,8 +188,6 @@ class RProcess:
         with _descriptors:
             os.close(self._printed)
             self._printed = -1
-        for call in to_call:
-            call()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _kill_group(self) -> None:
@@ -200,10 +206,12 @@ class RProcess:
     def _abandon(self) -> None:
         """Let go of a process that is that of the parent of this one."""
         self._killed = True
-        self._lock, self._reaped = threading.Lock(), threading.Event()
+        self._lock, self._reaped = threading.RLock(), threading.Event()
         self._reaped.set()
         self._process.returncode = 0  # it isn't ours to wait for
-        _close(one for one in (self._leash, self._printed) if one >= 0)
+        for one in (self._leash, self._printed):
+            if one >= 0:
+                os.close(one)
         self._pipes.close()
 
 
@@ -216,18 +224,19 @@ def _environment(temporary: str) -> dict[str, str]:
     return environment | {"LC_ALL": "C.UTF-8"}
 
 
-def _beyond_the_shells_own(pipe: tuple[int, int]) -> tuple[int, int]:
-    """Return a pipe whose end to read from has none of the numbers 0 to 9."""
+def _pipe(readers: ExitStack, writers: ExitStack) -> tuple[int, int]:
+    """Return a pipe, of which each side closes its end."""
+    reading, writing = os.pipe()
+    readers.callback(os.close, reading)
+    writers.callback(os.close, writing)
+    return reading, writing
+
+
+def _beyond_the_shells_own(descriptor: int) -> int:
+    """Return the same file under none of the numbers 0 to 9."""
     import fcntl
 
-    reading = fcntl.fcntl(pipe[0], fcntl.F_DUPFD_CLOEXEC, 10)
-    os.close(pipe[0])
-    return reading, pipe[1]
-
-
-def _close(descriptors: Iterable[int]) -> None:
-    for one in descriptors:
-        os.close(one)
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
 
 
 # A child by fork has the file descriptors of its parent, the leashes above all: as long

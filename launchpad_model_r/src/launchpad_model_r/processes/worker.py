@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from launchpad_core.errors import LaunchpadError
+from launchpad_model_r.processes.endings import Ended
 from launchpad_model_r.processes.pipes import Buffer
 from launchpad_model_r.processes.process import RProcess
 from launchpad_model_r.serialization import messages
@@ -52,7 +53,6 @@ class Worker:
     Attributes:
         loaded: What R told when it had loaded.
         warnings: What R warned of while it loaded.
-        raised: What answering raised last during the last request, or None.
 
     Raises:
         Refused: When R replies with an error; the process is ended then.
@@ -67,9 +67,8 @@ class Worker:
         timeout: float | None = None,
     ) -> None:
         self.process = process
-        self.raised: Exception | None = None
         self.loaded: Message = {}
-        self._held: dict[str, weakref.WeakSet[Holdable]] = {}
+        self._held: dict[str, weakref.ref[Holdable]] = {}
         try:
             reply = self.ask(message, answer=answer, timeout=timeout)
             if reply["kind"] == "error":
@@ -106,11 +105,11 @@ class Worker:
             Unsendable: When the request can't be told to R.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        self.raised = None
-        forgotten = [id for id, models in self._held.items() if not models]
+        forgotten = [id for id, model in self._held.items() if model() is None]
         content = self._encoded(
             {**message, "forget": forgotten} if forgotten else message
         )
+        begun = False
         try:
             self.process.send(content, _left(deadline))
             for id in forgotten:
@@ -119,7 +118,11 @@ class Worker:
                 reply = messages.decode(self.process.receive(_left(deadline)))
                 if reply["kind"] != "question":
                     return reply
+                begun = True
                 self.process.send(self._answer(reply, answer), _left(deadline))
+        except Ended as ended:
+            ended.begun |= begun
+            raise
         except BaseException:
             # Whose turn it is to speak isn't known any more.
             self.process.kill()
@@ -131,14 +134,12 @@ class Worker:
         Raises:
             Refused: When R can't.
         """
-        models = self._held.get(model.id)
-        if models is None:
+        if not self.holds(model):
             request = {"kind": "hold", "model": model.id, "payload": model.payload}
             reply = self.ask(request, timeout=timeout)
             if reply["kind"] == "error":
                 raise Refused(reply)
-            models = self._held[model.id] = weakref.WeakSet()
-        models.add(model)
+        self._held[model.id] = weakref.ref(model)
 
     def holds(self, model: Holdable) -> bool:
         """Return whether R has made an object of a model."""
@@ -154,7 +155,6 @@ class Worker:
                 raise LaunchpadError("nothing can be asked for here")
             return self._encoded({"kind": "answer", "value": answer(question)})
         except Exception as error:
-            self.raised = error
             classes = [one.__name__ for one in type(error).__mro__[:-1]]
             fault = {"kind": "fault", "message": _told(error), "classes": classes}
             return self._encoded(fault)
