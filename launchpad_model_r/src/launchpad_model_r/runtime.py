@@ -12,7 +12,7 @@ from pydantic import AliasChoices, Field
 from launchpad_core.data import Tag
 from launchpad_core.errors import ConfigError, ModelCodeError, StoreError
 from launchpad_core.plain import plain
-from launchpad_core.positions import shown_path
+from launchpad_core.positions import Position, shown_path
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.settings import ByteCount, ConfigPath
@@ -80,7 +80,7 @@ class RRuntime(ModelRuntime):
                     "kind": "load",
                     "file": str(settings.file),
                     # The code stays that of the start, also in processes to come.
-                    "text": settings.file.read_text("utf-8"),
+                    "text": _code(settings.file),
                     "packages": settings.packages,
                     "model_conf": self.config,
                 },
@@ -218,6 +218,18 @@ class RRuntime(ModelRuntime):
         if reply["kind"] == "error":
             raise fault(what, reply, questions.raised)
         return reply["value"]
+
+
+def _code(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ModelCodeError(
+            f"R can't read the model code: it is not UTF-8: {error.reason}",
+            where=Position(shown_path(file), line),
+            hint="save it as UTF-8",
+        ) from error
 
 
 def _request(

@@ -93,8 +93,10 @@ pack_text <- function(x, place) {
 pack_list <- function(x, place) {
   if (inherits(x, "data.frame")) return(pack_frame(x, place))
   if (inherits(x, "POSIXlt")) return(pack_vector(as.POSIXct(x), place))
+  if (inherits(x, "numeric_version")) return(pack_text(as.character(x), place))
   if (isS4(x)) refuse(x, place)
   names <- names(x)
+  if (anyDuplicated(names[nzchar(names)])) check_names(names, place)
   if (!is.null(attributes(x))) attributes(x) <- NULL
   for (i in seq_along(x)) {
     one <- .subset2(x, i)
@@ -105,6 +107,13 @@ pack_list <- function(x, place) {
   x
 }
 
+# A dict of Python would only keep the last of them.
+check_names <- function(names, place) {
+  twice <- names[nzchar(names) & duplicated(names)][1L]
+  stop(as_place(place), "a list with two elements that are named ", twice,
+    " can't be sent to Python", call. = FALSE)
+}
+
 step_to <- function(names, i, inside) {
   if (is.null(names) || is.na(names[i]) || names[i] == "") return(paste0("[[", i, "]]"))
   paste0(if (inside) "$", names[i])
@@ -113,9 +122,12 @@ step_to <- function(names, i, inside) {
 pack_frame <- function(x, place) {
   rows <- .row_names_info(x, 2L)
   columns <- flat_columns(x)
+  names <- enc2utf8(as.character(names(columns)))
+  # pandas, unlike a dict, can have two columns of a name.
+  if (anyDuplicated(names)) names(columns) <- seq_along(columns)
   columns <- pack_list(columns, place)
   structure_as(columns, list(
-    names = names(columns), row.names = .set_row_names(rows), class = "data.frame"))
+    names = names, row.names = .set_row_names(rows), class = "data.frame"))
 }
 
 # A matrix or data frame in a column becomes columns of its own, as data.frame() does.
