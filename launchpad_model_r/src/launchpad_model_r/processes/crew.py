@@ -186,45 +186,44 @@ class Crew:
                 thread.start()
             except RuntimeError as error:  # there are too many threads
                 self._places -= 1
-                self._failed(error)
+                self._fail(error)
                 return
 
     def _keep(self) -> None:
         """Have a worker in a place, and another one each time that it has ended."""
-        pause = 0.0  # none after the first: why that doesn't start is told at once
+        pause = None  # if the first one doesn't start, the place is given up
         while not self._closed:
-            if worker := self._begin():
+            try:
+                worker = self._begin()
+            except BaseException as error:  # told to whoever waits for a worker
+                if pause is None:
+                    self._fail(error)
+                    break
+                self._try_later(error, pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
                 worker.process.wait()
                 self._lose(worker)
                 pause = _FIRST_PAUSE
-                continue
-            if not pause:
-                break
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed, pause)
-                self._starting += 1
-            pause = min(2 * pause, _LONGEST_PAUSE)
         with self._changed:
             self._places -= 1
 
-    def _begin(self) -> Worker | None:
-        """Start a worker, if that is possible."""
+    def _begin(self) -> Worker:
+        """Start a worker, and hand it to one who waits."""
+        worker = self._start()
         try:
-            worker = self._start()
             self._prepare(worker)
-        except BaseException as error:  # told to whoever waits for a worker
-            self._failed(error)
-            return None
-        with self._changed:
-            self._starting -= 1
-            self._fault = None
-            self._changed.notify_all()
-            if not self._closed:
+            with self._changed:
+                self._check_open()
+                self._starting -= 1
+                self._fault = None
                 self._live.add(worker)
                 self._turns.hand_on(worker)
-                return worker
-        worker.close()
-        return None
+                self._changed.notify_all()
+        except BaseException:
+            worker.close()
+            raise
+        return worker
 
     def _prepare(self, worker: Worker) -> None:
         with self._changed:
@@ -234,14 +233,22 @@ class Crew:
                 worker.hold(model, _LONGEST_LOADING)
             except Refused as refused:
                 logger.warning("a new R process can't hold a model: %s", refused)
-            except BaseException:
-                worker.close()
-                raise
 
-    def _failed(self, error: BaseException) -> None:
+    def _try_later(self, error: BaseException, pause: float) -> None:
+        """Pause; those who wait hope on, unless it has failed often."""
         with self._changed:
-            if self._filled and str(error) != str(self._fault):
+            if str(error) != str(self._fault):
                 logger.error("an R process can't be started: %s", error)
+            self._fault = error
+            has_failed_often = pause >= _LONGEST_PAUSE
+            if has_failed_often:
+                self._fail(error)
+            self._changed.wait_for(lambda: self._closed, pause)
+            if has_failed_often:
+                self._starting += 1
+
+    def _fail(self, error: BaseException) -> None:
+        with self._changed:
             self._starting -= 1
             self._fault = error
             self._tell_the_hopeless()

@@ -124,11 +124,13 @@ class RProcess:
         self._watcher.join()
 
     def kill(self) -> None:
-        """End R and what it has started, at once."""
+        """End R at once; what it has started goes with it."""
         self._killed = True
         with self._lock:
             if not self._reaped.is_set():
-                self._kill_group()
+                # The guard stays: it tidies up if Python ends before it can do that.
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGKILL)
 
     def _start(self, command: Sequence[str], folder: Path, memory: int | None) -> None:
         limit = "unlimited" if memory is None else str(memory // 1024)
@@ -176,6 +178,7 @@ class RProcess:
                 os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         else:
             self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
         with self._lock:
             if hasattr(os, "waitid"):
                 self._kill_group()
