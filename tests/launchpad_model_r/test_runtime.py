@@ -20,6 +20,7 @@ from launchpad_core.errors import (
 from launchpad_core.plain import plain
 from launchpad_core.reports import collecting
 from launchpad_core.runtime import Resources
+from launchpad_core.schemas.faults import Unfit
 from launchpad_model_r.runtime import RRuntime
 
 Make = Callable[..., RRuntime]
@@ -391,3 +392,24 @@ def test_the_code_is_that_of_the_start(runtime: Make, tmp_path: Path) -> None:
         predict({"end": True})
 
     assert predict({"end": False}) == "old"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "path"),
+    [
+        ("args", {"text": "a\0b"}, ("text",)),
+        ("args", {"list": [{"n": 2**70}]}, ("list", 0, "n")),
+        ("frame", pd.DataFrame({"x": ["a", "b\0"]}), (1, "x")),
+        ("frame", pd.DataFrame({"x": ["\0"]}), (0, "x")),
+    ],
+)
+def test_what_r_cannot_be_told_does_not_fit(
+    runtime: Make, asked: str, given: Any, path: tuple[Any, ...]
+) -> None:
+    it = runtime(f"train <- function() 0\npredict <- function({asked}) 1")
+    predict = it.predictor(it.train(NOTHING, None), NOTHING)
+    with pytest.raises(Unfit) as told:
+        predict(given)
+
+    assert [problem.path for problem in told.value.problems] == [path]
+    assert told.value.detail.endswith(", which R can't")

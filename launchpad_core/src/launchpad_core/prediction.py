@@ -94,13 +94,13 @@ def row_predictor(
 
 
 def _faults(unfit: Unfit, places: Mapping[str, In], many: bool) -> Iterator[Fault]:
-    """Yield what doesn't fit into a table as faults of the request."""
+    """Yield what the model can't be given as faults of the request."""
     for problem in unfit.problems:
-        index, name = problem.path
+        _, name, *_ = problem.path
         if name in places:
             yield Fault(places[str(name)], str(name), problem.code, problem.detail)
         else:
-            path = (index, name) if many else (name,)
+            path = problem.path if many else problem.path[1:]
             yield body_fault(Problem(problem.code, problem.detail, path))
 
 
@@ -109,7 +109,9 @@ def _predict_records(
 ) -> Callable[[Sequence[Mapping[str, Any]]], list[Any]]:
     predict = runtime.predictor(model, resources)
     if runtime.input == "args":
-        return lambda records: [predict(record) for record in records]
+        return lambda records: [
+            _predict_one(predict, index, record) for index, record in enumerate(records)
+        ]
 
     def predict_rows(records: Sequence[Mapping[str, Any]]) -> list[Any]:
         if not records:
@@ -121,3 +123,10 @@ def _predict_records(
         return results_of(predict(frame), rows=len(records))
 
     return predict_rows
+
+
+def _predict_one(predict: Predictor, index: int, record: Mapping[str, Any]) -> Any:
+    try:
+        return predict(record)
+    except Unfit as unfit:
+        raise Unfit(*(problem.within(index) for problem in unfit.problems)) from None

@@ -152,6 +152,9 @@ class ModelRuntime(ABC):
 
         Raises:
             Busy: From the function, when others use what it needs.
+            Unfit: From the function, when the input holds what such models can't be
+                given; the path of a problem begins with the name of the argument, and
+                for a frame with the number of the row, from 0, and the column.
             Exception: From the function, whatever the developer's code raises.
         """
 

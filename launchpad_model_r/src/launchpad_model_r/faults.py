@@ -10,7 +10,10 @@ from typing import Any
 
 from launchpad_core.errors import LaunchpadError, ModelCodeError, UnloadableModel
 from launchpad_core.positions import Position, shown_path
+from launchpad_core.runtime import Input
+from launchpad_core.schemas.faults import Problem, Unfit
 from launchpad_model_r.processes.endings import Ended
+from launchpad_model_r.serialization.unsendable import Unsendable
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +90,17 @@ def unloadable(error: Mapping[str, Any]) -> UnloadableModel:
         f"the stored model can't be loaded in R: {error['message']}",
         hint="launchpad train, or the R packages that it was trained with",
     )
+
+
+def unfit(error: Unsendable, input: Input) -> Unfit:
+    """Return the error of a request that holds what R can't be told."""
+    _, name, *inside = error.path
+    if input == "frame":
+        row = inside[0] if inside else 0
+        path = (row, name)
+    else:
+        path = (name, *inside)
+    return Unfit(Problem("type", f"holds {error.what}, which R can't", path))
 
 
 def log_warnings(what: str, warnings: Iterable[Mapping[str, Any]]) -> None:

@@ -17,7 +17,14 @@ from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.sections import as_section
 from launchpad_core.settings import ByteCount, ConfigPath
 from launchpad_core.store.build import unwritable
-from launchpad_model_r.faults import ended, fault, log_warnings, too_slow, unloadable
+from launchpad_model_r.faults import (
+    ended,
+    fault,
+    log_warnings,
+    too_slow,
+    unfit,
+    unloadable,
+)
 from launchpad_model_r.functions import Functions
 from launchpad_model_r.model import RModel
 from launchpad_model_r.processes.endings import Ended, TookTooLong
@@ -26,6 +33,7 @@ from launchpad_model_r.processes.worker import Refused
 from launchpad_model_r.questions import Questions
 from launchpad_model_r.records import records
 from launchpad_model_r.rscript import find_rscript, starter
+from launchpad_model_r.serialization.unsendable import Unsendable
 
 PAYLOAD = "model.rds"
 
@@ -158,7 +166,12 @@ class RRuntime(ModelRuntime):
 
         def predict(value: Any) -> Any:
             asked = {**request, "value": value}
-            reply = self._ask("predict", asked, resources, needs=model, timeout=timeout)
+            try:
+                reply = self._ask(
+                    "predict", asked, resources, needs=model, timeout=timeout
+                )
+            except Unsendable as unsendable:
+                raise unfit(unsendable, self.input) from unsendable
             return shaped(reply)
 
         return predict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from launchpad_core.errors import LaunchpadError
@@ -11,7 +12,19 @@ Place = tuple[Any, ...]
 
 
 class Unsendable(LaunchpadError):
-    """A value that has no form in R."""
+    """A value that has no form in R.
+
+    Attributes:
+        path: The keys and positions that lead to it.
+        what: What it is, such as "text with a NUL character".
+    """
+
+    def __init__(self, path: Sequence[Any], what: str, hint: str) -> None:
+        where = "".join([*map(str, path[:1]), *(f"[{key!r}]" for key in path[1:])])
+        message = f"{where or 'the value'}: {what} can't be sent to R"
+        super().__init__(message, hint=hint)
+        self.path = tuple(path)
+        self.what = what
 
 
 def unsendable(place: Place, what: str, hint: str) -> Unsendable:
@@ -20,5 +33,4 @@ def unsendable(place: Place, what: str, hint: str) -> Unsendable:
     while place:
         place, key = place
         keys.insert(0, key)
-    where = "".join([*map(str, keys[:1]), *(f"[{key!r}]" for key in keys[1:])])
-    return Unsendable(f"{where or 'the value'}: {what} can't be sent to R", hint=hint)
+    return Unsendable(keys, what, hint)
