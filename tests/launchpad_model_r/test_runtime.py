@@ -263,6 +263,79 @@ def test_an_error_of_a_source_that_is_not_caught_stays_what_it_is(
     assert isinstance(wrapped.value.__cause__, KeyError)
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "data_sources$petal$get_dataframe()",
+            'there is no data source "petal" (known: petals)',
+        ),
+        (
+            "data_sources$petals$get_data_frame()",
+            'there is no function of a data source "get_data_frame" '
+            "(known: get_dataframe, get_raw)",
+        ),
+        (
+            "data_sinks$out$get_raw()",
+            'there is no function of a data sink "get_raw" '
+            "(known: put_dataframe, put_raw)",
+        ),
+    ],
+)
+def test_sources_and_functions_of_them_that_do_not_exist(
+    runtime: Make,
+    resources: Callable[..., Resources],
+    code: str,
+    message: str,
+    tmp_path: Path,
+) -> None:
+    it = runtime(f"train <- function(data_sources, data_sinks) {{\n  {code}\n}}")
+    with pytest.raises(ModelCodeError) as told:
+        it.train(resources(sinks=("out",), petals=FRAME), None)
+
+    assert str(told.value).endswith(
+        f"\n{tmp_path / 'model.R'}:2: train stopped: {message}"
+    )
+
+
+def test_params_are_a_named_list(
+    runtime: Make, resources: Callable[..., Resources]
+) -> None:
+    it = runtime("train <- function(model_conf) get_dataframe('petals', 1)")
+    with pytest.raises(DataError) as told:
+        it.train(resources(petals=FRAME), None)
+    assert str(told.value) == (
+        "params should be a named list, not 1.0\n  try: such as list(limit = 10)"
+    )
+
+    runtime("train <- function() get_dataframe('petals', list())").train(
+        given := resources(petals=FRAME), None
+    )
+    assert given.data_sources["petals"].asked_for == [None]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"), [("NULL", "NULL"), ("0.5", "0.5"), ("c(rmse = 2)", "2.0")]
+)
+def test_metrics_are_a_named_list(runtime: Make, returned: str, told: str) -> None:
+    it = runtime(f"train <- function() 0\ntest <- function(model) {returned}")
+    model = it.train(NOTHING, None)
+    with pytest.raises(ModelCodeError) as error:
+        it.test(model, NOTHING)
+
+    assert str(error.value) == (
+        f"test must return a named list of metrics, not {told}\n"
+        "  try: such as list(accuracy = 0.9)"
+    )
+
+
+def test_results_that_cannot_be_sent(runtime: Make) -> None:
+    it = runtime("train <- function() 0\npredict <- function(frame) mean")
+    predict = it.predictor(it.train(NOTHING, None), NOTHING)
+    with pytest.raises(ModelCodeError, match="a function can't be sent to Python"):
+        predict(FRAME)
+
+
 def test_warnings_and_prints_go_to_the_log(
     runtime: Make, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -306,6 +379,14 @@ def test_warnings_and_prints_go_to_the_log(
         ),
         ("predict <- function(args, frame) 0", "1: predict asks for more than one of"),
         ("test <- function() 0", "1: the model code has no function train"),
+        (
+            "trian <- function() 0\nhelp <- 1",
+            "  try: define train <- function(...), or rename trian",
+        ),
+        (
+            "x <- 1\n# a\0b",
+            "2: R can't read the model code: it holds a NUL character",
+        ),
     ],
 )
 def test_code_that_cannot_be_run(runtime: Make, code: str, message: str) -> None:
@@ -330,6 +411,14 @@ def test_packages_that_are_missing_are_named(runtime: Make) -> None:
 def test_rscript_that_is_missing(runtime: Make) -> None:
     with pytest.raises(ConfigError, match="there is no Rscript-9 on PATH"):
         runtime("train <- function() 0", rscript="Rscript-9").check(("train",))
+
+
+def test_rscript_that_is_r(runtime: Make) -> None:
+    with pytest.raises(ConfigError) as told:
+        runtime("train <- function() 0", rscript="/opt/bin/R").check(("train",))
+    assert str(told.value) == (
+        "/opt/bin/R is not the program that runs files\n  try: /opt/bin/Rscript"
+    )
 
 
 def test_file_that_is_missing(runtime: Make) -> None:

@@ -131,6 +131,7 @@ def test_value_of_r(echo: Echo, code: str, value: Any) -> None:
             "list(x = `Encoding<-`(rawToChar(as.raw(255)), 'UTF-8'))",
             "x: text that isn't valid UTF-8 can't be sent",
         ),
+        ("rep(rawToChar(as.raw(c(103, 252))), 40)", "text that isn't valid UTF-8"),
     ],
 )
 def test_what_r_cannot_send_is_an_error_there(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from launchpad_core.errors import ModelCodeError
 from launchpad_core.model_code import KNOWN_NAMES
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.runtime import Input
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import did_you_mean, nearest
 
 _INPUTS: Mapping[str, Input] = {"args": "args", "args_dict": "args", "frame": "frame"}
 
@@ -39,13 +39,17 @@ class Functions:
     Args:
         file: The R file.
         told: By role, what R tells of the function, or None when there is none.
+        others: The names of all other functions; one of them may be misspelt.
 
     Raises:
         ModelCodeError: When a function asks for a name that doesn't exist.
     """
 
-    def __init__(self, file: Path, told: Mapping[str, Any]) -> None:
+    def __init__(
+        self, file: Path, told: Mapping[str, Any], *, others: Sequence[str] = ()
+    ) -> None:
         self._file = file
+        self._others = others
         self._functions: Mapping[Tag, Function] = {
             role: self._function(role, told[role]) for role in TAGS if told[role]
         }
@@ -70,10 +74,12 @@ class Functions:
             ModelCodeError: Saying how to define one.
         """
         if role not in self._functions:
+            near = nearest(role, self._others)
             raise ModelCodeError(
                 f"the model code has no function {role}",
                 where=Position(shown_path(self._file), 1),
-                hint=f"define {role} <- function(...)",
+                hint=f"define {role} <- function(...)"
+                + (f", or rename {near}" if near else ""),
             )
 
     def _function(self, role: Tag, told: Mapping[str, Any]) -> Function:

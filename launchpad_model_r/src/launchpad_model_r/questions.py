@@ -97,7 +97,15 @@ def _unknown(kind: type[Resource], name: str, known: Mapping[str, Any]) -> DataE
 
 
 def _params(question: Question) -> Mapping[str, Any] | None:
-    return question["params"] or None
+    params = question["params"]
+    if not params:  # also list(), which has no names yet
+        return None
+    if not isinstance(params, Mapping):
+        raise DataError(
+            f"params should be a named list, not {params!r}",
+            hint="such as list(limit = 10)",
+        )
+    return params
 
 
 def _whole(number: Any) -> Any:

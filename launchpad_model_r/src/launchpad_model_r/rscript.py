@@ -30,6 +30,12 @@ def find_rscript(written: str, section: Section) -> str:
     """
     is_path = os.sep in written or "/" in written
     place = str(section.folder / Path(written).expanduser()) if is_path else written
+    if Path(written).name == "R":
+        raise ConfigError(
+            f"{written} is not the program that runs files",
+            where=section.where("rscript"),
+            hint=f"{written}script",
+        )
     found = shutil.which(place)
     if found is None:
         raise ConfigError(

@@ -100,7 +100,11 @@ class RRuntime(ModelRuntime):
     def functions(self) -> Functions:
         """The developer's functions, as the first R process tells them."""
         with self.pool.worker() as worker:
-            return Functions(self.settings.file, worker.loaded["functions"])
+            return Functions(
+                self.settings.file,
+                worker.loaded["functions"],
+                others=worker.loaded["others"],
+            )
 
     @property
     def input(self) -> Input:
@@ -148,8 +152,10 @@ class RRuntime(ModelRuntime):
         if metrics == []:  # list(): R's names begin with the first element
             return {}
         if not isinstance(metrics, dict):
+            told = "NULL" if metrics is None else repr(metrics)
             raise ModelCodeError(
-                f"test must return a named list of metrics, not {metrics!r}"
+                f"test must return a named list of metrics, not {told}",
+                hint="such as list(accuracy = 0.9)",
             )
         return metrics
 
@@ -235,7 +241,7 @@ class RRuntime(ModelRuntime):
 
 def _code(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
+        text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ModelCodeError(
@@ -243,6 +249,14 @@ def _code(file: Path) -> str:
             where=Position(shown_path(file), line),
             hint="save it as UTF-8",
         ) from error
+    before, nul, _ = text.partition("\0")
+    if nul:
+        raise ModelCodeError(
+            "R can't read the model code: it holds a NUL character",
+            where=Position(shown_path(file), before.count("\n") + 1),
+            hint="save it as UTF-8 text",
+        )
+    return text
 
 
 def _request(

@@ -70,7 +70,7 @@ python_error <- function(fault) {
 # A list of all data sources or sinks by name; it is small, since it may be stored with
 # the model when a formula keeps the environment that it was written in.
 resources <- function(kind, names) {
-  found <- lapply(unlist(names), resource, methods = resource_methods[[kind]])
+  found <- lapply(unlist(names), resource, kind = kind)
   structure(found, names = unlist(names), kind = kind, class = "launchpad_resources")
 }
 
@@ -79,14 +79,18 @@ resource_methods <- list(
   "data sink" = c("put_dataframe", "put_raw")
 )
 
-resource <- function(name, methods) {
+resource <- function(name, kind) {
+  methods <- resource_methods[[kind]]
   bound <- lapply(methods, function(method) {
     as.function(
       list(... = quote(expr = ), call(method, name, quote(...))),
       envir = globalenv()
     )
   })
-  structure(bound, names = methods)
+  structure(
+    bound, names = methods, kind = paste("function of a", kind),
+    class = "launchpad_resources"
+  )
 }
 
 element <- function(x, name) {

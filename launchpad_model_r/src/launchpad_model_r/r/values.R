@@ -78,11 +78,13 @@ pack_text <- function(x, place) {
     oldClass(x) <- classes
     return(x)
   }
-  x <- enc2utf8(x)
-  if (!all(validUTF8(x))) {
+  # Before enc2utf8, which spells the bytes that it can't read: "gr<fc>n".
+  unclear <- !validUTF8(x)
+  if (any(unclear) && any(Encoding(x[unclear]) != "latin1")) {
     stop(as_place(place), "text that isn't valid UTF-8 can't be sent to Python",
       call. = FALSE)
   }
+  x <- enc2utf8(x)
   if (length(x) < 32L) return(x)
   structure(
     list(writeBin(x, raw(), useBytes = TRUE), as.numeric(length(x)), which(is.na(x))),
@@ -152,35 +154,22 @@ columns_of <- function(matrix) {
   columns
 }
 
-# Return what Python sent with its blocks of text taken apart.
+# Return what Python sent, with its coded text as text.
 unpack <- function(x) {
-  if (is.null(attr(x, "packed"))) return(x)
-  attr(x, "packed") <- NULL
-  unpack_value(x)
+  if (is.null(attr(x, "coded"))) return(x)
+  attr(x, "coded") <- NULL
+  as_text(x)
 }
 
-unpack_value <- function(x) {
-  if (inherits(x, "launchpad_text")) return(unpack_text(x))
-  if (is.factor(x) && is.list(attr(x, "levels"))) {
-    attr(x, "levels") <- unpack_text(attr(x, "levels"))
-    return(x)
-  }
+as_text <- function(x) {
+  if (inherits(x, "launchpad_codes")) return(attr(x, "values")[x])
   if (!is.list(x)) return(x)
   kept <- attributes(x)
   attributes(x) <- NULL
   for (i in seq_along(x)) {
     one <- .subset2(x, i)
-    if (is.list(one) || is.factor(one)) x[[i]] <- unpack_value(one)
+    if (is.list(one) || is.object(one)) x[[i]] <- as_text(one)
   }
   attributes(x) <- kept
   x
-}
-
-unpack_text <- function(x) {
-  parts <- unclass(x)
-  text <- readBin(parts[[1L]], "character", parts[[2L]])
-  Encoding(text) <- "UTF-8"
-  text[parts[[3L]]] <- NA_character_
-  if (!is.null(dim <- attr(x, "dimensions"))) dim(text) <- dim
-  text
 }
