@@ -150,6 +150,14 @@ def test_dates_of_http_are_moments() -> None:
     assert frame["d"].to_list() == [moment, moment, moment, pd.NaT]
 
 
+@pytest.mark.parametrize("dtype", ["int64", "bool"])
+def test_what_is_missing_in_a_column_without_missing_values_is_told(dtype: str) -> None:
+    with pytest.raises(Unfit) as told:
+        frame_of([{"a": 1}, {}], {"a": dtype})
+
+    assert told.value.problems == (Problem("missing", "is required", (1, "a")),)
+
+
 @pytest.mark.parametrize(
     ("dtype", "value"),
     [

@@ -59,7 +59,8 @@ def frame_of(records: Sequence[Mapping[str, Any]], columns: Columns) -> pd.DataF
     A missing value becomes NaN, NaT or NA, as the column's dtype has it.
 
     Raises:
-        Unfit: When numbers or dates are too large for their columns.
+        Unfit: When numbers or dates are too large for their columns, or values are
+            missing where the dtype has nothing for them.
     """
     values = {
         name: _values([record.get(name) for record in records], dtype)
@@ -70,8 +71,15 @@ def frame_of(records: Sequence[Mapping[str, Any]], columns: Columns) -> pd.DataF
         for name, dtype in columns.items()
         for index in _too_large(values[name], dtype)
     ]
-    if too_large:
-        raise Unfit(*too_large)
+    missing = [
+        Problem("missing", "is required", (index, name))
+        for name, dtype in columns.items()
+        if dtype in ("int64", "bool")
+        for index, value in enumerate(values[name])
+        if value is None
+    ]
+    if missing or too_large:
+        raise Unfit(*missing, *too_large)
     return pd.DataFrame(
         {name: pd.Series(values[name], dtype=dtype) for name, dtype in columns.items()}
     )
