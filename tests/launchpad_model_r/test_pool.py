@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import random
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,15 +30,17 @@ predict <- function(args) {
   if (!is.null(args$code)) eval(parse(text = args$code)) else args$x
 }
 """
-Make = Callable[[int], Pool]
+Make = Callable[..., Pool]
 
 
 @pytest.fixture
 def pool_of(rscript: str, tmp_path: Path) -> Iterator[Make]:
     """Return a function that makes a pool."""
-    made: list[Pool] = []
+    made: weakref.WeakSet[Pool] = weakref.WeakSet()
 
-    def start() -> Worker:
+    def start(before: Callable[[], object]) -> Worker:
+        if isinstance(failure := before(), Exception):
+            raise failure
         request = {
             "kind": "load",
             "packages": [],
@@ -45,12 +50,13 @@ def pool_of(rscript: str, tmp_path: Path) -> Iterator[Make]:
         }
         return Worker(RProcess([rscript, str(SCRIPT)], folder=tmp_path), request)
 
-    def make(size: int) -> Pool:
-        made.append(Pool(start, size))
-        return made[-1]
+    def make(size: int, before: Callable[[], object] = lambda: None) -> Pool:
+        pool = Pool(lambda: start(before), size)
+        made.add(pool)
+        return pool
 
     yield make
-    for pool in made:
+    for pool in list(made):
         pool.close()
 
 
@@ -125,6 +131,54 @@ def test_the_reason_is_told_when_none_can_be_started() -> None:
     pool.close()
 
 
+def test_requests_wait_while_starting_fails_for_a_moment(pool_of: Make) -> None:
+    failures = [OSError("too many"), OSError("too many")]
+    failed = threading.Event()
+
+    def before() -> object:
+        if not pool_is_filled:
+            return None
+        failed.set()
+        return failures.pop() if failures else None
+
+    pool_is_filled: list[bool] = []
+    pool = pool_of(1, before)
+    pool.fill()
+    pool_is_filled.append(True)
+    number = pid(pool)
+    os.kill(number, signal.SIGKILL)
+    assert failed.wait(30)
+    assert pid(pool) != number and not failures
+
+
+def test_a_pool_that_nobody_refers_to_ends_its_r(pool_of: Make) -> None:
+    made = [pool_of(1)]
+    with made[0].worker() as worker:
+        process = worker.process
+    made.append(made)
+    del made, worker
+    gc.collect()
+    process.wait()
+    process.join()
+    assert not process.temporary.exists()
+
+
+def test_a_pool_recovers_when_there_are_threads_again(
+    pool_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = pool_of(1)
+
+    def fail(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="new thread"):
+                pid(pool)
+    assert pid(pool)
+
+
 def test_threads_get_their_own_answers_while_r_is_killed(pool_of: Make) -> None:
     pool = pool_of(3)
     pool.fill()
@@ -161,10 +215,13 @@ def test_threads_get_their_own_answers_while_r_is_killed(pool_of: Make) -> None:
     assert [call(number) for number in range(20)] == list(range(20))
 
 
-def test_a_child_by_fork_has_workers_of_its_own(pool_of: Make) -> None:
+@pytest.mark.parametrize("fork", [os.fork, ctypes.PyDLL(None).fork])
+def test_a_child_by_fork_has_workers_of_its_own(
+    fork: Callable[[], int], pool_of: Make
+) -> None:
     pool = pool_of(1)
     before = pid(pool)
-    child = os.fork()
+    child = fork()
     if not child:
         try:
             own = pid(pool) != before

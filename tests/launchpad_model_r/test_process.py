@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import errno
 import os
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -154,21 +157,26 @@ def test_the_end_is_told(start: Start) -> None:
     assert ended.wait(30) and not process.alive
 
 
+KILL = "kill"
 PARENT = """
+import os
 import sys
 from pathlib import Path
 from launchpad_model_r.processes.process import RProcess
 process = RProcess(sys.argv[1:4], folder=Path.cwd())
 process.send([b"Sys.getpid()"])
 process.receive()
-if sys.argv[4]:
+if sys.argv[4] not in ("", "kill"):
     process.send([sys.argv[4].encode()])
 print(process.pid, process.temporary, flush=True)
+if sys.argv[4] == "kill":
+    process.kill()
+    os._exit(0)
 sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize("code", ["", "repeat {}", "Sys.sleep(100)"])
+@pytest.mark.parametrize("code", ["", "repeat {}", "Sys.sleep(100)", KILL])
 def test_r_does_not_outlive_its_parent(rscript: str, tmp_path: Path, code: str) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, rscript, "--vanilla", str(SCRIPT), code],
@@ -179,7 +187,7 @@ def test_r_does_not_outlive_its_parent(rscript: str, tmp_path: Path, code: str) 
     with parent:
         assert parent.stdout
         pid, temporary = parent.stdout.readline().decode().split()
-        assert runs(int(pid)) and Path(temporary).is_dir()
+        assert code == KILL or (runs(int(pid)) and Path(temporary).is_dir())
         parent.kill()
     wait_until(lambda: not runs(int(pid)) and not Path(temporary).exists())
 
@@ -202,3 +210,42 @@ def test_nothing_is_left(start: Start) -> None:
         process.close()
         assert not process.temporary.exists()
     assert (len(os.listdir("/dev/fd")), threading.active_count()) == before  # noqa: PTH208
+
+
+def descriptors() -> list[str]:
+    return os.listdir("/dev/fd")  # noqa: PTH208
+
+
+def test_nothing_is_left_of_what_lacks_descriptors(start: Start) -> None:
+    start().close()
+    before, failed = descriptors(), 0
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in range(max(map(int, before)) - 2, max(map(int, before)) + 9):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+        try:
+            start().close()
+        except OSError as error:
+            failed += error.errno == errno.EMFILE
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert len(descriptors()) == len(before)
+    assert failed > 4
+
+
+@pytest.mark.parametrize("lacking", ["launchpad-r-console", "launchpad-r-watcher"])
+def test_nothing_is_left_of_what_lacks_threads(
+    lacking: str, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before, begin = len(descriptors()), threading.Thread.start
+
+    def fail(self: threading.Thread) -> None:
+        if self.name == lacking:
+            raise RuntimeError("can't start new thread")
+        begin(self)
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    with pytest.raises(RuntimeError, match="new thread"):
+        start()
+    assert len(descriptors()) == before
+    assert list(tmp_path.iterdir()) == []

@@ -72,6 +72,18 @@ def test_an_interrupt_ends_the_process(load: Callable[[str], Worker]) -> None:
     assert not worker.alive
 
 
+def test_what_ends_after_a_question_had_begun(load: Callable[[str], Worker]) -> None:
+    worker = load(CODE)
+
+    def deadly(question: Mapping[str, Any]) -> Any:
+        os.kill(worker.process.pid, 9)
+        worker.process.wait()
+
+    with pytest.raises(Ended) as ended:
+        predict(worker, deadly, safely=True)
+    assert ended.value.begun
+
+
 def test_what_cannot_be_loaded(load: Callable[[str], Worker]) -> None:
     with pytest.raises(Refused, match="no, thanks"):
         load("stop('no, thanks')")

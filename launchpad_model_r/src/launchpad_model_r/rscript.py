@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from launchpad_core.errors import ConfigError
+from launchpad_core.errors import ConfigError, LaunchpadError
 from launchpad_core.sections import Section
 from launchpad_model_r import SCRIPTS
-from launchpad_model_r.faults import ended, fault, log_warnings
-from launchpad_model_r.processes.endings import Ended
+from launchpad_model_r.faults import ended, fault, log_warnings, too_slow
+from launchpad_model_r.processes.endings import Ended, TookTooLong
 from launchpad_model_r.processes.process import RProcess
 from launchpad_model_r.processes.worker import Refused, Worker
+
+_LONGEST_LOADING = 300.0  # seconds for packages and the model file
 
 
 def find_rscript(written: str, section: Section) -> str:
@@ -67,14 +69,21 @@ def starter(
     where = section.where("packages" if "packages" in section else "r_dependencies")
 
     def start() -> Worker:
-        process = RProcess(
-            [rscript, str(SCRIPTS / "worker.R")], folder=folder, memory=memory
-        )
+        command = [rscript, str(SCRIPTS / "worker.R")]
         try:
-            worker = Worker(process, request)
+            process = RProcess(command, folder=folder, memory=memory)
+        except (OSError, RuntimeError) as error:
+            raise LaunchpadError(
+                f"R can't be started: {error}",
+                hint="see what limits processes and open files (ulimit -a)",
+            ) from error
+        try:
+            worker = Worker(process, request, timeout=_LONGEST_LOADING)
         except Refused as refused:
             log_warnings(what, refused.reply.get("warnings", ()))
             raise fault(what, refused.reply, where=where) from None
+        except TookTooLong as error:
+            raise too_slow(what, _LONGEST_LOADING) from error
         except Ended as error:
             raise ended(what, error) from error
         log_warnings(what, worker.warnings)

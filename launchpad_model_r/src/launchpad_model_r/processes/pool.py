@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from launchpad_model_r.processes.crew import Crew
 from launchpad_model_r.processes.endings import Ended
+from launchpad_model_r.processes.process import in_a_new_child
 from launchpad_model_r.processes.worker import Answer, Holdable, Message, Worker
 
 _LONGEST_WAITING = 300.0  # seconds
@@ -31,13 +33,20 @@ class Pool:
         self._finalizer.atexit = False
         _pools.add(self)
 
+    @property
+    def _crew(self) -> Crew:
+        with _forked:  # such as by uWSGI, which doesn't call the hooks of Python
+            if in_a_new_child():
+                _begin_child()
+        return self._crews[0]
+
     def fill(self) -> None:
         """Start all workers, in parallel, and wait until they are there.
 
         Raises:
             Exception: What starting raised, when there is no worker at all.
         """
-        self._crews[0].fill()
+        self._crew.fill()
 
     @contextmanager
     def worker(self, timeout: float | None = None) -> Iterator[Worker]:
@@ -50,7 +59,7 @@ class Pool:
             Busy: When all were in use for so long.
             Exception: What starting raised, when there is no worker at all.
         """
-        crew = self._crews[0]
+        crew = self._crew
         worker = crew.take(timeout)
         try:
             yield worker
@@ -94,12 +103,12 @@ class Pool:
         Raises:
             Refused: When R can't make an object of it.
         """
-        self._crews[0].use(model)
+        self._crew.use(model)
 
     def close(self) -> None:
         """End all workers."""
         if self._finalizer.detach():
-            self._crews[0].close()
+            self._crew.close()
 
     def _ask(
         self,
@@ -124,6 +133,7 @@ def _let_go(crews: list[Crew]) -> None:
 
 
 _pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+_forked = threading.Lock()
 
 
 @atexit.register
@@ -135,6 +145,8 @@ def _close_all() -> None:
 
 def _begin_child() -> None:
     """Let go of the workers of the parent: they answer nobody else."""
+    global _forked
+    _forked = threading.Lock()
     for pool in list(_pools):
         pool._begin_child()
 

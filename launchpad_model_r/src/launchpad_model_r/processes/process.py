@@ -249,8 +249,20 @@ _descriptors = threading.RLock()
 _living: weakref.WeakSet[RProcess] = weakref.WeakSet()
 
 
+_owner = os.getpid()
+
+
+def in_a_new_child() -> bool:
+    """Return whether this is a child that Python wasn't told of; only once."""
+    if _owner == os.getpid():
+        return False
+    _begin_child()
+    return True
+
+
 def _begin_child() -> None:
-    global _descriptors
+    global _descriptors, _owner
+    _owner = os.getpid()
     _descriptors = threading.RLock()
     for process in list(_living):
         process._abandon()
