@@ -51,7 +51,6 @@ class RProcess:
                 "models written in R can't be run on Windows itself",
                 hint="the Windows Subsystem for Linux (WSL)",
             )
-        self._folder = tempfile.mkdtemp(prefix="launchpad-r-")
         # Collecting garbage may kill, also in a thread that holds the lock.
         self._lock = threading.RLock()
         self._killed = False
@@ -59,14 +58,15 @@ class RProcess:
         self._watcher = threading.Thread(
             target=self._watch, name="launchpad-r-watcher", daemon=True
         )
-        try:
-            with _descriptors:
+        with _descriptors:
+            self._folder = tempfile.mkdtemp(prefix="launchpad-r-")
+            try:
                 self._start(command, folder, memory)
-                _living.add(self)
-            self._attend()
-        except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise
+            except BaseException:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                raise
+            _living.add(self)
+        self._attend()
 
     @property
     def alive(self) -> bool:
