@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from r_echo import Echo
 
+from launchpad_model_r.serialization.messages import Unsendable, encode
+
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "1000"))
 TEXT_TYPE = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
 
@@ -173,6 +175,100 @@ def test_column_of_arrow(echo: Echo, values: Any, dtype: str, found: str) -> Non
     pytest.importorskip("pyarrow")
     expected = [None if one is None else one for one in values]
     assert back(echo, values, f"{dtype}[pyarrow]") == (found, expected)
+
+
+ROWS = 10_000
+TEXTS: dict[str, list[str | None]] = {
+    "different": [f"name {index}" for index in range(ROWS)],
+    "of few": ["setosa", "versicolor"] * (ROWS // 2),
+    "different, not ASCII": [f"Blüte 日本 😀 {index}" for index in range(ROWS)],
+    "of few, not ASCII": ["", "hé", "日本", "😀👩‍👩‍👧", "NA"] * (ROWS // 5),
+    "different, with NA": ["", None, *(f"é{index}" for index in range(ROWS - 3)), None],
+    "of few, with NA": ["a", None, "é", ""] * (ROWS // 4),
+    "of fifty, all like few": [f"wörd {index % 50}" for index in range(ROWS)],
+    "few in the sample only": [f"{i % 10 and i}" for i in range(ROWS)],
+    "long": ["é" * 70_000, *(["x" * 9000, "y" * 9000, "z"] * 11)],
+}
+TEXT_TYPES = ["object", "string[python]", "string[pyarrow]", "of Arrow", TEXT_TYPE]
+
+
+@pytest.mark.parametrize("dtype", dict.fromkeys(TEXT_TYPES))
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_many_texts(echo: Echo, texts: list[str | None], dtype: str) -> None:
+    column = text_column(texts, dtype)
+    for part in (column, column.iloc[7:], column.iloc[::-1], column.iloc[:40]):
+        frame = pd.DataFrame({"x": part}).reset_index(drop=True)
+        found = echo(frame)
+        expected = frame.astype({"x": TEXT_TYPE if dtype != "object" else object})
+        assert found["x"].dtype == TEXT_TYPE
+        assert_frame_equal(found.isna(), expected.isna())
+        assert found["x"].dropna().tolist() == expected["x"].dropna().tolist()
+
+
+def text_column(texts: list[str | None], dtype: str) -> pd.Series[Any]:
+    if "arrow" in dtype.lower():
+        arrow = pytest.importorskip("pyarrow")
+        if dtype == "of Arrow":
+            half = len(texts) // 2
+            chunks = arrow.chunked_array([texts[:half], [], texts[half:]])
+            return pd.Series(pd.arrays.ArrowExtensionArray(chunks))
+    return pd.Series(texts, dtype=dtype)
+
+
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_text_is_marked_in_r_as_r_marks_it(echo: Echo, texts: list[str | None]) -> None:
+    frame = pd.DataFrame({"x": text_column(texts, TEXT_TYPE)})
+    code = """with(message$value, list(
+      type = class(x), marks = unique(Encoding(x[grepl('[^ -~]', x)])),
+      same = identical(x, enc2utf8(x)), missing = sum(is.na(x)),
+      bytes = sum(nchar(x[!is.na(x)], 'bytes'))))
+    """
+    given = [one for one in texts if one is not None]
+    assert echo.answer({"value": frame, "code": code})["value"] == {
+        "type": "character",
+        "marks": [] if "".join(given).isascii() else "UTF-8",
+        "same": True,
+        "missing": len(texts) - len(given),
+        "bytes": len("".join(given).encode()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"), [("different", "value['x'][9995]"), ("of few", "value['x']")]
+)
+@pytest.mark.parametrize("dtype", dict.fromkeys(TEXT_TYPES))
+def test_a_nul_character_among_many_texts(kind: str, place: str, dtype: str) -> None:
+    texts = [*TEXTS[kind][:-5], "a\0b", *TEXTS[kind][-4:]]
+    frame = pd.DataFrame({"x": text_column(texts, dtype)})
+    with pytest.raises(Unsendable) as caught:
+        encode({"value": frame})
+    message = f"{place}: text with a NUL character can't be sent to R"
+    assert str(caught.value).startswith(message)
+
+
+def test_columns_of_codes_are_text_wherever_they_are(echo: Echo) -> None:
+    frame = pd.DataFrame({"x": ["a", None, "b", "é"] * 2500, "f": "c"})
+    frame["f"] = frame["f"].astype("category")
+    code = """with(message, list(
+      list$frame$x[1:4], deep[[1]]$x[4], class(frame$x), class(frame$f),
+      attributes(frame$x), one$series[2:3], names(message)))
+    """
+    asked = {
+        "list": {"frame": frame},
+        "deep": [{"x": frame["x"]}],
+        "frame": frame,
+        "one": {"series": frame["x"]},
+        "code": code,
+    }
+    assert echo.answer(asked)["value"] == [
+        ["a", None, "b", "é"],
+        "é",
+        "character",
+        "factor",
+        None,
+        [None, "b"],
+        ["list", "deep", "frame", "one", "code"],
+    ]
 
 
 def test_names_are_kept_and_the_index_is_not(echo: Echo) -> None:

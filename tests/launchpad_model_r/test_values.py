@@ -61,6 +61,9 @@ def echo(rscript: str) -> Iterator[Echo]:
         (np.arange(8.0).reshape(2, 2, 2), [[[0, 1], [2, 3]], [[4, 5], [6, 7]]]),
         (np.array([["a", "b"]] * 20), [["a", "b"]] * 20),
         (np.array([["a", "b"]]), [["a", "b"]]),
+        ([f"é{n}" for n in range(9000)],) * 2,
+        (["", None, "NA", "日本"] * 3000,) * 2,
+        (pd.Index(["é", "", "x" * 9000] * 20), ["é", "", "x" * 9000] * 20),
         (np.array(["2020-01-01", "NaT"], "M8[D]"), [datetime(2020, 1, 1), None]),
         (np.array([(1, "x")], [("n", int), ("s", "U1")]), [{"n": 1, "s": "x"}]),
         (pd.Series(["a", None]), ["a", None]),
@@ -160,6 +163,11 @@ CANNOT_SEND: list[tuple[Any, str]] = [
         ["a"] * 40 + ["\0"],
         "value[40]: text with a NUL character can't be sent to R\n"
         "  try: send it as bytes",
+    ),
+    (
+        ["a"] * 5000 + ["\ud800"],
+        "value[5000]: text with half a surrogate pair can't be sent to R\n"
+        "  try: decode it as UTF-8",
     ),
     (
         {"\ud800": 1},

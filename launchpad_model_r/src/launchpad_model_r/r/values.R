@@ -1,5 +1,6 @@
 # What R sends and receives. Python reads plain vectors, lists and data frames, and
-# text in blocks (a raw vector), which is quicker to read than R's text one by one.
+# text in blocks (a raw vector), which is quicker to read than R's text one by one. R
+# reads what unserialize() makes, and text as codes where few values are repeated.
 
 # Return a value as one that can be sent; `place` says where it is, for errors.
 # (A promise, like every `place` below: it costs nothing until there is an error.)
@@ -154,35 +155,22 @@ columns_of <- function(matrix) {
   columns
 }
 
-# Return what Python sent with its blocks of text taken apart.
+# Return what Python sent, with its coded text as text.
 unpack <- function(x) {
-  if (is.null(attr(x, "packed"))) return(x)
-  attr(x, "packed") <- NULL
-  unpack_value(x)
+  if (is.null(attr(x, "coded"))) return(x)
+  attr(x, "coded") <- NULL
+  as_text(x)
 }
 
-unpack_value <- function(x) {
-  if (inherits(x, "launchpad_text")) return(unpack_text(x))
-  if (is.factor(x) && is.list(attr(x, "levels"))) {
-    attr(x, "levels") <- unpack_text(attr(x, "levels"))
-    return(x)
-  }
+as_text <- function(x) {
+  if (inherits(x, "launchpad_codes")) return(attr(x, "values")[x])
   if (!is.list(x)) return(x)
   kept <- attributes(x)
   attributes(x) <- NULL
   for (i in seq_along(x)) {
     one <- .subset2(x, i)
-    if (is.list(one) || is.factor(one)) x[[i]] <- unpack_value(one)
+    if (is.list(one) || is.object(one)) x[[i]] <- as_text(one)
   }
   attributes(x) <- kept
   x
-}
-
-unpack_text <- function(x) {
-  parts <- unclass(x)
-  text <- readBin(parts[[1L]], "character", parts[[2L]])
-  Encoding(text) <- "UTF-8"
-  text[parts[[3L]]] <- NA_character_
-  if (!is.null(dim <- attr(x, "dimensions"))) dim(text) <- dim
-  text
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from launchpad_model_r.serialization import columns, vectors, wire
+from launchpad_model_r.serialization import columns, texts, vectors, wire
 from launchpad_model_r.serialization.columns import WriteList
 from launchpad_model_r.serialization.pieces import Pieces
 from launchpad_model_r.serialization.unsendable import Place
@@ -62,20 +62,12 @@ def write(
     elif value.dtype.kind in "mM" and value.ndim == 1:
         columns.write(pieces, pd.Series(value), place, depth, write_list)
     elif value.dtype.kind == "U" and value.ndim > 1:
-        texts = value.ravel(order="F").tolist()
-        vectors.write_texts(pieces, texts, place, dim=value.shape)
+        flat = value.ravel(order="F").tolist()
+        texts.write(pieces, flat, place, wire.ATTRIBUTED)
+        _end_with_shape(pieces, value.shape)
     else:
         fine = value.astype(value.dtype.kind + "8[us]") if _is_time(value) else value
         write_list(pieces, fine.tolist(), place, depth)
-
-
-def _write_records(
-    pieces: Pieces, value: Any, place: Place, depth: int, write_list: WriteList
-) -> None:
-    names = value.dtype.names
-    rows = value.ravel().tolist()
-    records = [dict(zip(names, row, strict=True)) for row in rows]
-    write_list(pieces, records, place, depth)
 
 
 def _is_time(value: Any) -> bool:
@@ -95,7 +87,12 @@ def _write_numbers(pieces: Pieces, value: Any, place: Place) -> None:
     else:
         flags = columns.start_integers(pieces, flat, None, place, flags)
     if shape:
-        pieces.attribute("dim")
-        vectors.write_integers(pieces, shape, place)
-    if flags:
+        _end_with_shape(pieces, shape)
+    elif flags:
         pieces.end()
+
+
+def _end_with_shape(pieces: Pieces, shape: tuple[int, ...]) -> None:
+    pieces.attribute("dim")
+    vectors.write_integers(pieces, shape, ())
+    pieces.end()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from launchpad_model_r.serialization import vectors, wire
+from launchpad_model_r.serialization import texts, vectors, wire
 from launchpad_model_r.serialization.pieces import Pieces
 from launchpad_model_r.serialization.unsendable import Place, unsendable
 from launchpad_model_r.serialization.vectors import NA_INTEGER, NA_INTEGER64
@@ -21,6 +21,8 @@ _TYPES: dict[int, Any] = {
     wire.DOUBLE: np.dtype("<f8"),
     wire.COMPLEX: np.dtype("<c16"),
 }
+_MANY = 10_000
+_SAMPLE = 1000
 _ARROW_DATES = ("date32", "date64")
 _PER_SECOND = {"s": 1, "ms": 1e3, "us": 1e6}
 
@@ -56,9 +58,11 @@ def write(
     if isinstance(dtype, pd.CategoricalDtype):
         _write_factor(pieces, column, place)
     elif isinstance(dtype, pd.StringDtype) or dtype.kind == "U":
-        vectors.write_texts(pieces, _objects(column), place)
+        _write_texts(pieces, column, place)
     elif dtype.kind in _BY_KIND and not str(dtype).startswith(_ARROW_DATES):
         _BY_KIND[dtype.kind](pieces, column, place)
+    elif len(column) >= _MANY and pd.api.types.infer_dtype(column) == "string":
+        _write_texts(pieces, column, place)
     elif len(column) == 0:
         pieces.texts([])
     else:
@@ -94,6 +98,25 @@ def start_integers(
     write_numbers(pieces, wire.DOUBLE, data.view("<f8"), flags)
     pieces.classes("integer64")
     return flags
+
+
+def _write_texts(pieces: Pieces, column: Any, place: Place) -> None:
+    if _repeats(column):
+        codes, different = pd.factorize(column)
+        texts.write_codes(pieces, codes, different.tolist(), place)
+    elif getattr(column.dtype, "storage", None) == "pyarrow":
+        content = column.array.__arrow_array__().cast("large_string")
+        texts.write_arrow(pieces, content.chunks, place)
+    else:
+        texts.write(pieces, _objects(column), place)
+
+
+def _repeats(column: Any) -> bool:
+    """Return whether a sample of many texts has few different ones."""
+    if len(column) < _MANY:
+        return False
+    sample = column.iloc[:: len(column) // _SAMPLE]
+    return bool(sample.nunique() < _SAMPLE * 0.75)
 
 
 def _write_integers(pieces: Pieces, column: Any, place: Place) -> None:
@@ -165,7 +188,7 @@ def _write_factor(pieces: Pieces, column: Any, place: Place) -> None:
     codes = np.where(codes < 0, np.int32(NA_INTEGER), codes + np.int32(1))
     write_numbers(pieces, wire.INTEGER, codes, wire.CLASSED | wire.ATTRIBUTED)
     pieces.attribute("levels")
-    vectors.write_texts(pieces, levels, place)
+    texts.write(pieces, levels, place)
     pieces.classes(*(["ordered"] if column.cat.ordered else []), "factor")
     pieces.end()
 

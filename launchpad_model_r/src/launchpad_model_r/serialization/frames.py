@@ -28,7 +28,7 @@ from typing import Any
 
 import pandas as pd
 
-from launchpad_model_r.serialization import columns, series, vectors, wire
+from launchpad_model_r.serialization import columns, series, texts, vectors, wire
 from launchpad_model_r.serialization.columns import WriteList
 from launchpad_model_r.serialization.pieces import Pieces
 from launchpad_model_r.serialization.unsendable import Place
@@ -48,7 +48,7 @@ def write(
     names = []
     for name, column in frame.items():
         names.append(str(name))
-        vectors.check_text(names[-1], (place, name))
+        texts.check(names[-1], (place, name))
         columns.write(pieces, column, (place, name), depth + 1, write_list)
     pieces.names(names)
     pieces.classes("data.frame")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from launchpad_model_r.serialization import answers, values, vectors, wire
+from launchpad_model_r.serialization import answers, values, wire
 from launchpad_model_r.serialization.pieces import Piece, Pieces
 from launchpad_model_r.serialization.unsendable import Unsendable
 from launchpad_model_r.serialization.wire import Unreadable
@@ -29,9 +29,9 @@ def encode(message: Mapping[str, Any], *, integer64: bool = False) -> Sequence[P
     for key, value in message.items():
         values.write(pieces, value, ((), key))
     pieces.names(message)
-    if pieces.packed:
-        pieces.attribute("packed")
-        vectors.write_logicals(pieces, [True])
+    if pieces.coded:
+        pieces.attribute("coded")
+        pieces.integer(1, wire.LOGICAL)
     pieces.end()
     return pieces.joined()
 

@@ -22,20 +22,20 @@ _INTS = struct.Struct("<ii").pack
 _DOUBLE = struct.Struct("<iid").pack
 _INTEGER = struct.Struct("<iii").pack
 
-MANY_TEXTS = 32
-"""From how many texts on they are sent as one block, which R takes apart."""
-
 
 class Pieces:
     """What was written so far.
 
     Args:
         integer64: Whether R has bit64, so that large whole numbers can be sent.
+
+    Attributes:
+        coded: Whether there is text as codes, of which R makes text again.
     """
 
     def __init__(self, *, integer64: bool) -> None:
         self.integer64 = integer64
-        self.packed = False
+        self.coded = False
         self._pieces: list[Piece] = [_START]
         self.add = self._pieces.append
 
@@ -80,23 +80,6 @@ class Pieces:
         """Write text; None is NA."""
         self.start(wire.TEXT, len(values), flags)
         self._pieces += map(_text, values)
-
-    def many_texts(
-        self, values: Sequence[str | None], block: bytes, missing: Piece
-    ) -> None:
-        """Begin text that R takes apart: a list with a class; attributes may follow.
-
-        Args:
-            values: The texts.
-            block: All texts, each followed by a NUL character.
-            missing: Where they are missing: from 1, 4-byte integers.
-        """
-        self.packed = True
-        self.start(wire.LIST, 3, wire.CLASSED | wire.ATTRIBUTED)
-        self.vector(wire.RAW, len(block), block)
-        self.double(len(values))
-        self.vector(wire.INTEGER, len(missing) // 4, missing)
-        self.classes("launchpad_text")
 
     def attribute(self, name: str) -> None:
         """Begin an attribute; its value follows."""

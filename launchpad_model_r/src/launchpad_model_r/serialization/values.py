@@ -30,7 +30,7 @@ from uuid import UUID
 
 import pandas as pd
 
-from launchpad_model_r.serialization import arrays, frames, vectors, wire
+from launchpad_model_r.serialization import arrays, frames, texts, vectors, wire
 from launchpad_model_r.serialization.pieces import Pieces
 from launchpad_model_r.serialization.unsendable import Place, unsendable
 
@@ -127,7 +127,7 @@ def _write_dict(
     for key, one in values.items():
         inside = (place, key)
         name = key if type(key) is str else _name(key, inside)
-        vectors.check_text(name, inside)
+        texts.check(name, inside)
         names.append(name)
         write(pieces, one, inside, depth + 1)
     pieces.names(names)

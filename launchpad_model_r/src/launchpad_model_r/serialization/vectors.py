@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import struct
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from launchpad_model_r.serialization import wire
-from launchpad_model_r.serialization.pieces import MANY_TEXTS, Pieces
+from launchpad_model_r.serialization import texts, wire
+from launchpad_model_r.serialization.pieces import Pieces
 from launchpad_model_r.serialization.unsendable import Place, unsendable
 
 NA_INTEGER = -(2**31)
@@ -97,47 +96,6 @@ def write_complexes(pieces: Pieces, values: Scalars, place: Place = ()) -> None:
     pieces.vector(wire.COMPLEX, len(values), _doubles(numbers, place))
 
 
-def write_texts(
-    pieces: Pieces, values: Scalars, place: Place, *, dim: Sequence[int] | None = None
-) -> None:
-    """Write text.
-
-    Raises:
-        Unsendable: When it holds a NUL character, or isn't valid Unicode.
-    """
-    if len(values) < MANY_TEXTS:
-        for index, one in enumerate(values):
-            check_text(one or "", (place, index) if len(values) > 1 else place)
-        pieces.texts(values, wire.ATTRIBUTED if dim else 0)
-        name = "dim"
-        if not dim:
-            return
-    else:
-        block, missing = _block(values, place)
-        pieces.many_texts(values, block, missing)
-        name = "dimensions"
-    if dim:
-        pieces.attribute(name)
-        write_integers(pieces, dim, ())
-    pieces.end()
-
-
-def check_text(text: str, place: Place) -> None:
-    """Check that R can hold a text.
-
-    Raises:
-        Unsendable: When it can't.
-    """
-    if "\0" in text:
-        raise unsendable(place, "text with a NUL character", "send it as bytes")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            what = "text with half a surrogate pair"
-            raise unsendable(place, what, "decode it as UTF-8") from None
-
-
 def write_dates(pieces: Pieces, values: Scalars, place: Place = ()) -> None:
     """Write dates."""
     days = [None if one is None else one.toordinal() - _EPOCH_DAY for one in values]
@@ -199,7 +157,7 @@ WRITERS: Mapping[type, Callable[[Pieces, Scalars, Place], None]] = {
     int: write_integers,
     float: write_doubles,
     complex: write_complexes,
-    str: write_texts,
+    str: texts.write,
     date: write_dates,
     datetime: write_moments,
     timedelta: write_durations,
@@ -230,18 +188,3 @@ def _doubles(values: Scalars, place: Place) -> bytes:
 def _seconds(duration: timedelta) -> float:
     # total_seconds() loses microseconds of long durations earlier than need be.
     return duration.days * 86400 + duration.seconds + duration.microseconds / 1e6
-
-
-def _block(values: Scalars, place: Place) -> tuple[bytes, bytes]:
-    missing: list[int] = []
-    if None in values:
-        missing = [index for index, one in enumerate(values, 1) if one is None]
-        values = ["" if one is None else one for one in values]
-    try:
-        block = "\0".join([*values, ""]).encode()
-    except UnicodeEncodeError:
-        block = b""
-    if block.count(b"\0") != len(values):
-        for index, one in enumerate(values):
-            check_text(one, (place, index))
-    return block, array("i", missing).tobytes()
