@@ -216,7 +216,10 @@ def descriptors() -> list[str]:
     return os.listdir("/dev/fd")  # noqa: PTH208
 
 
-def test_nothing_is_left_of_what_lacks_descriptors(start: Start) -> None:
+def test_nothing_is_left_of_what_lacks_descriptors(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     start().close()
     before, failed = len(descriptors()), 0
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -231,6 +234,7 @@ def test_nothing_is_left_of_what_lacks_descriptors(start: Start) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert failed > 5
     assert len(descriptors()) == before
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("lacking", ["launchpad-r-console", "launchpad-r-watcher"])

@@ -63,7 +63,8 @@ class RProcess:
             try:
                 self._start(command, folder, memory)
             except BaseException:
-                shutil.rmtree(self._folder, ignore_errors=True)
+                with suppress(OSError):  # not empty: the guard has begun, and does it
+                    self.temporary.rmdir()
                 raise
             _living.add(self)
         self._attend()
