@@ -502,3 +502,19 @@ def test_what_r_cannot_be_told_does_not_fit(
 
     assert [problem.path for problem in told.value.problems] == [path]
     assert told.value.detail.endswith(", which R can't")
+
+
+@pytest.mark.parametrize(
+    ("returned", "metrics"),
+    [
+        ("list(rmse = 1.5, kind = 'lm')", {"rmse": 1.5, "kind": "lm"}),
+        ("c(rmse = 1.5)", {"rmse": 1.5}),
+        ("c(a = 1L, b = NA)", {"a": 1, "b": None}),
+        ("list()", {}),
+    ],
+)
+def test_metrics_are_a_named_list_or_vector(
+    runtime: Make, returned: str, metrics: dict[str, Any]
+) -> None:
+    it = runtime(f"train <- function() 0\ntest <- function(model) {returned}")
+    assert it.test(it.train(NOTHING, None), NOTHING) == metrics

@@ -55,7 +55,9 @@ requests <- list(
     )
   },
   test = function(request) {
-    call_function("test", request, model = held_model(request[["model"]]))
+    metrics <- call_function("test", request, model = held_model(request[["model"]]))
+    # c(accuracy = 0.9) is as good as a list; elsewhere the names of a vector go.
+    if (is.atomic(metrics) && !is.null(names(metrics))) as.list(metrics) else metrics
   },
   predict = function(request) {
     model <- held_model(request[["model"]])
