@@ -2,19 +2,23 @@
 
 - A call of predict, through the pool of R processes, beside rpy2 in the own process and
   beside an API of plumber. Told are the microseconds of a call by the clock, and those
-  of the processor in Python and in R; the overhead is what the processor spends beyond
-  R's function itself. What Python spends counts for launchpad and rpy2, but not for
-  plumber, where it is the client's.
+  of the processor in Python and in R, and those of R's function itself, which takes its
+  own time in these very calls. The overhead is what the processor spends beyond that.
+  What Python spends counts for launchpad and rpy2, but not for plumber, where it is the
+  client's.
 - A table of 100,000 x 10 that R reads from a data source, and one that R writes into a
   data sink, beside JSON text of jsonlite through the same kind of pipe, and beside as
-  many bytes that nobody looks at.
+  many bytes that nobody looks at. It has 5 columns of doubles, 2 of whole numbers, a
+  factor, and 2 of text: names that are nearly all different and have a letter beyond
+  ASCII, and words of which there are 1,000. All ways carry the same table.
 - A whole API under gunicorn, with one worker of 8 threads, beside plumber alone; wrk
   asks over 8 connections. Told is what the processor spends per request in all
   processes of the server. Plumber is also asked over a new connection each time: it
   answers 40 ms late over one that is kept.
 
-The tables show medians of several rounds in which all take turns. What isn't installed
-is left out, with a line that says how to install it.
+All figures are medians of several rounds in which all take turns: 7, or 3 for the API,
+where each server is started anew in each round. What isn't installed is left out,
+with a line that says how to install it.
 
 Run it with ``python benchmarks/r_calls.py`` on Linux, in an environment that has
 launchpad-model-r, launchpad-core[serve] and launchpad-api-raml, and R with rpart and
@@ -40,7 +44,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -84,19 +88,21 @@ class Size:
     """How much is measured.
 
     Attributes:
-        rounds: How often everything is measured.
+        rounds: How often calls and tables are measured.
         calls: The calls of predict in a round.
         rows: The rows of the table.
-        seconds: How long wrk asks each API.
+        loads: How often APIs are measured.
+        seconds: How long wrk asks each API each time.
     """
 
     rounds: int = 7
     calls: int = 2000
     rows: int = 100_000
+    loads: int = 3
     seconds: int = 10
 
 
-QUICK = Size(rounds=3, calls=200, rows=20_000, seconds=2)
+QUICK = Size(rounds=3, calls=200, rows=20_000, loads=1, seconds=2)
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,15 @@ class Cost:
         wall: By the clock.
         python: Of the processor in this process.
         r: Of the processor in all others.
+        function: What R's function itself takes of the processor.
+        overhead: What is counted of the processor beyond that.
     """
 
     wall: float
     python: float
     r: float
+    function: float = 0.0
+    overhead: float = 0.0
 
 
 Measure = Callable[[int], Cost]
@@ -131,30 +141,20 @@ def main() -> None:
 
 
 def measure_calls(size: Size) -> None:
-    print(
-        f"{'call, in us':<26}{'clock':>8}{'Python':>8}{'R':>8}{'overhead':>10}{'x':>7}"
-    )
+    names = f"{'clock':>8}{'Python':>8}{'R':>8}{'function':>10}{'overhead':>10}{'x':>7}"
+    print(f"{'call, in us':<26}{names}")
     for file in ("nothing.R", "iris.R"):
         with ExitStack() as stack:
             costs = medians(started(peers(file), stack), size.rounds, size.calls)
-        alone = costs["alone"].r
-        show_call(f"{file}, R alone", costs.pop("alone"))
-        ours = costs["launchpad"].python + costs["launchpad"].r - alone
         for name, cost in costs.items():
-            counted = cost.r + (0 if name == "plumber" else cost.python)
-            show_call(f"{file}, {name}", cost, counted - alone, ours)
+            show_call(f"{file}, {name}", cost, costs["launchpad"].overhead)
 
 
 def peers(file: str) -> dict[str, Callable[[], Any]]:
     """Return what is compared, by name; each is a context with its measure."""
-    alone = ["Rscript", str(R_FILES / "alone.R"), str(R_FILES / file)]
-    within = [sys.executable, __file__, "--within", str(R_FILES / file)]
-    found: dict[str, Callable[[], Any]] = {
-        "alone": lambda: told_by([*alone, json.dumps(ARGS)]),
-        "launchpad": lambda: launchpad(file),
-    }
+    found: dict[str, Callable[[], Any]] = {"launchpad": lambda: launchpad(file)}
     if has_rpy2():
-        found["rpy2"] = lambda: told_by(within)
+        found["rpy2"] = lambda: called_within(file)
     if has_plumber():
         found["plumber"] = lambda: asked_plumber(file)
     return found
@@ -187,7 +187,8 @@ def launchpad(file: str) -> Iterator[Measure]:
         runtime = Project(get_validated_config(config)).runtime
         model = runtime.train(Resources(), None)
         predict = runtime.predictor(model, Resources())
-        yield lambda calls: cost_of(lambda: predict(ARGS), calls)
+        yield lambda calls: cost_of_calls(lambda: predict(ARGS), calls)
+        runtime.close()
 
 
 @contextmanager
@@ -203,13 +204,14 @@ def asked_plumber(file: str) -> Iterator[Measure]:
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             return json.loads(connection.getresponse().read())
 
-        yield lambda calls: cost_of(ask, calls)
+        yield lambda calls: cost_of_calls(ask, calls, python_counts=False)
         connection.close()
 
 
 @contextmanager
-def told_by(command: list[str]) -> Iterator[Measure]:
-    """Have a process of its own tell what its calls cost."""
+def called_within(file: str) -> Iterator[Measure]:
+    """Have a process of its own call R through rpy2, and tell what that costs."""
+    command = [sys.executable, __file__, "--within", str(R_FILES / file)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdin is not None
@@ -217,9 +219,10 @@ def told_by(command: list[str]) -> Iterator[Measure]:
 
         def measure(calls: int) -> Cost:
             print(calls, file=process.stdin, flush=True)
-            told = json.loads(process.stdout.readline())
-            return Cost(told["wall"] / calls, 0.0, told["cpu"] / calls)
+            return Cost(*json.loads(process.stdout.readline()))
 
+        # It starts others while it loads R, which are not to be counted.
+        measure(1)
         yield measure
 
 
@@ -238,16 +241,25 @@ def call_within(file: str) -> None:
 
     assert call()["species"], "R answers with a species"
     for line in sys.stdin:
-        calls = int(line)
-        cost = cost_of(call, calls)
-        cpu = (cost.python + cost.r) * calls
-        print(json.dumps({"wall": cost.wall * calls, "cpu": cpu}), flush=True)
+        cost = cost_of_calls(call, int(line))
+        print(json.dumps(astuple(cost)), flush=True)
 
 
-def show_call(name: str, cost: Cost, overhead: float = 0, ours: float = 0) -> None:
-    times = "".join(f"{seconds * 1e6:>8.0f}" for seconds in astuple(cost))
-    compared = f"{overhead * 1e6:>10.0f}{overhead / ours:>7.2f}" if ours else ""
-    print(f"{name:<26}{times}{compared}", flush=True)
+def cost_of_calls(
+    call: Callable[[], Any], calls: int, *, python_counts: bool = True
+) -> Cost:
+    """Return what a call costs, and how much of it R's function says that it took."""
+    before = call()["spent"]
+    cost = cost_of(call, calls)
+    function = (call()["spent"] - before) / (calls + 1)
+    counted = cost.r + (cost.python if python_counts else 0)
+    return replace(cost, function=function, overhead=counted - function)
+
+
+def show_call(name: str, cost: Cost, ours: float) -> None:
+    times = "".join(f"{one * 1e6:>8.0f}" for one in (cost.wall, cost.python, cost.r))
+    beyond = f"{cost.function * 1e6:>10.0f}{cost.overhead * 1e6:>10.0f}"
+    print(f"{name:<26}{times}{beyond}{cost.overhead / ours:>7.2f}", flush=True)
 
 
 # One table.
@@ -343,6 +355,7 @@ def table_of_launchpad(frame: pd.DataFrame) -> Iterator[Callable[[str], Any]]:
         yield act
         act("write")
         assert kept[0].to_dict("list").keys() == frame.to_dict("list").keys()
+        runtime.close()
 
 
 class Pipe:
@@ -418,7 +431,7 @@ def packed(frame: pd.DataFrame) -> bytes:
 
 
 def show_table(name: str, cost: Cost, ours: Cost) -> None:
-    times = "".join(f"{seconds * 1e3:>8.1f}" for seconds in astuple(cost))
+    times = "".join(f"{one * 1e3:>8.1f}" for one in (cost.wall, cost.python, cost.r))
     spent, least = cost.python + cost.r, ours.python + ours.r
     print(f"{name:<26}{times}{spent * 1e3:>10.1f}{spent / least:>7.2f}", flush=True)
 
@@ -440,10 +453,15 @@ def measure_apis(size: Size) -> None:
         if with_plumber:
             servers["plumber"] = lambda: serving_plumber(file)  # noqa: B023
             servers["plumber, not kept"] = servers["plumber"]
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
+        for _ in range(size.loads):
+            for name, server in servers.items():
+                with server() as (pid, url):
+                    kept = "not" not in name
+                    found[name].append(load(pid, url, size.seconds, kept=kept))
         first = 0.0
-        for name, server in servers.items():
-            with server() as (pid, url):
-                rate, spent = load(pid, url, size.seconds, kept="not" not in name)
+        for name, loads in found.items():
+            rate, spent = map(statistics.median, zip(*loads, strict=True))
             first = first or spent
             print(
                 f"{file + ', ' + name:<32}{rate:>12.0f}{spent * 1e6:>9.0f}"
@@ -569,11 +587,7 @@ def medians(measures: dict[str, Measure], rounds: int, times: int) -> dict[str, 
 
 
 def median(costs: list[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.wall for cost in costs),
-        statistics.median(cost.python for cost in costs),
-        statistics.median(cost.r for cost in costs),
-    )
+    return Cost(*map(statistics.median, zip(*map(astuple, costs), strict=True)))
 
 
 def cost_of(act: Callable[[], Any], times: int) -> Cost:

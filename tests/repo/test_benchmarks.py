@@ -110,9 +110,7 @@ def test_r_calls() -> None:
     ways = ("launchpad", "JSON in columns", "JSON in rows", "bytes")
     assert told == [
         "call, in us",
-        "nothing.R, R alone",
         "nothing.R, launchpad",
-        "iris.R, R alone",
         "iris.R, launchpad",
         "20,000 x 10, in ms",
         *(f"R reads, {way}" for way in ways),
