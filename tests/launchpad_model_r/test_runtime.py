@@ -18,6 +18,7 @@ from launchpad_core.errors import (
     StoreError,
 )
 from launchpad_core.plain import plain
+from launchpad_core.positions import shown_path
 from launchpad_core.reports import collecting
 from launchpad_core.runtime import Resources
 from launchpad_core.schemas.faults import Unfit
@@ -215,7 +216,7 @@ def test_an_error_has_the_developers_lines(runtime: Make, tmp_path: Path) -> Non
     with pytest.raises(ModelCodeError) as told:
         predict({"x": 2})
 
-    file = tmp_path / "model.R"
+    file = shown_path(tmp_path / "model.R")
     assert str(told.value) == (
         "Traceback of R (most recent call last):\n"
         "  predict(args = args)\n"
@@ -294,7 +295,7 @@ def test_sources_and_functions_of_them_that_do_not_exist(
         it.train(resources(sinks=("out",), petals=FRAME), None)
 
     assert str(told.value).endswith(
-        f"\n{tmp_path / 'model.R'}:2: train stopped: {message}"
+        f"\n{shown_path(tmp_path / 'model.R')}:2: train stopped: {message}"
     )
 
 
@@ -354,9 +355,10 @@ def test_warnings_and_prints_go_to_the_log(
     told = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert ("INFO", "first") in told
     assert ("INFO", "last") in told
+    place = f"{shown_path(tmp_path / 'model.R')}:3"
     assert (
         "WARNING",
-        f"{tmp_path / 'model.R'}:3: train warned: NAs introduced by coercion",
+        f"{place}: train warned: NAs introduced by coercion",
     ) in [(level, text.partition(" (in ")[0]) for level, text in told]
 
 
