@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,8 @@ WORDS = (
 INTEGERS = st.integers(-(2**31) + 1, 2**31 - 1)
 MOMENTS = st.datetimes(datetime(1800, 1, 1), datetime(2200, 1, 1))
 SPANS = st.timedeltas(timedelta(-40000), timedelta(40000))
-ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+PLACES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"]
+ZONES = st.sampled_from([timezone.utc, *map(ZoneInfo, PLACES)])
 DTYPES: dict[str, st.SearchStrategy[Any]] = {
     "int64": INTEGERS,
     "float64": st.none() | st.floats(),
