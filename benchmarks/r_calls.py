@@ -187,7 +187,7 @@ def launchpad(file: str) -> Iterator[Measure]:
         runtime = Project(get_validated_config(config)).runtime
         model = runtime.train(Resources(), None)
         predict = runtime.predictor(model, Resources())
-        yield lambda calls: cost_of_calls(lambda: predict(ARGS), calls)
+        yield lambda calls: cost_of_calls(predict, calls)
         runtime.close()
 
 
@@ -197,8 +197,8 @@ def asked_plumber(file: str) -> Iterator[Measure]:
     with serving_plumber(file) as (_, url):
         connection = http.client.HTTPConnection(urlsplit(url).netloc)
 
-        def ask() -> Any:
-            connection.request("GET", PATH)
+        def ask(args: dict[str, Any]) -> Any:
+            connection.request("GET", f"/species?{urlencode(args)}")
             # It sends an answer in two parts, and waits 40 ms for the first to be
             # confirmed if it isn't at once.
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
@@ -233,25 +233,26 @@ def call_within(file: str) -> None:
     robjects.r["source"](file)
     predict, model = robjects.r["predict"], robjects.r["train"]()
 
-    def call() -> dict[str, Any]:
-        answer = predict(model, robjects.ListVector(ARGS))
+    def call(args: dict[str, Any]) -> dict[str, Any]:
+        answer = predict(model, robjects.ListVector(args))
         return {
             name: value[0] for name, value in zip(answer.names, answer, strict=True)
         }
 
-    assert call()["species"], "R answers with a species"
+    assert call(ARGS)["species"], "R answers with a species"
     for line in sys.stdin:
         cost = cost_of_calls(call, int(line))
         print(json.dumps(astuple(cost)), flush=True)
 
 
 def cost_of_calls(
-    call: Callable[[], Any], calls: int, *, python_counts: bool = True
+    call: Callable[[dict[str, Any]], Any], calls: int, *, python_counts: bool = True
 ) -> Cost:
     """Return what a call costs, and how much of it R's function says that it took."""
-    before = call()["spent"]
-    cost = cost_of(call, calls)
-    function = (call()["spent"] - before) / (calls + 1)
+    tell = {**ARGS, "tell": True}
+    before = call(tell).get("spent", 0.0)
+    cost = cost_of(lambda: call(ARGS), calls)
+    function = (call(tell).get("spent", 0.0) - before) / calls
     counted = cost.r + (cost.python if python_counts else 0)
     return replace(cost, function=function, overhead=counted - function)
 

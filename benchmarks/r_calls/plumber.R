@@ -6,12 +6,14 @@ given <- commandArgs(TRUE)
 source(given[1L], keep.source = FALSE)
 model <- train()
 
-answer <- function(Sepal.Length, Sepal.Width, Petal.Length, Petal.Width) {
+answer <- function(Sepal.Length, Sepal.Width, Petal.Length, Petal.Width,
+                   tell = FALSE) {
   predict(model, list(
     Sepal.Length = as.numeric(Sepal.Length),
     Sepal.Width = as.numeric(Sepal.Width),
     Petal.Length = as.numeric(Petal.Length),
-    Petal.Width = as.numeric(Petal.Width)
+    Petal.Width = as.numeric(Petal.Width),
+    tell = as.logical(tell)
   ))
 }
 
