@@ -270,12 +270,19 @@ def test_no_r_process_is_left_when_a_training_is_ended(
     endless = MODEL.replace("train <- function()", "train <- function() repeat {} #")
     (tmp_path / "faults.R").write_text('writeLines("", "began")\n' + endless)
     command = [str(BIN / "launchpad"), "-c", "faults.yml", "train"]
-    training = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    until((tmp_path / "began").exists, "R has begun")
-    time.sleep(0.2)
-
-    training.send_signal(ended_by)
-
-    _, told = training.communicate(timeout=30)
+    training = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        # Who starts the tests in the background has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        until((tmp_path / "began").exists, "R has begun")
+        time.sleep(0.2)
+        training.send_signal(ended_by)
+        _, told = training.communicate(timeout=30)
+    finally:
+        training.kill()
     until(lambda: not r_processes(tmp_path), f"no R is left after {ended_by.name}")
     assert b"Traceback" not in told
