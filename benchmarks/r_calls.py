@@ -403,7 +403,9 @@ def table_as_text() -> Iterator[Pipe]:
     ):
         os.close(their_in)
         os.close(their_out)
-        yield Pipe(process, to, from_)
+        pipe = Pipe(process, to, from_)
+        pipe.take("bytes", b"when it has started")
+        yield pipe
 
 
 def in_columns(frame: pd.DataFrame) -> Callable[[], bytes]:
@@ -578,6 +580,7 @@ def measure_of(act: Callable[[], Any]) -> Measure:
 
 def medians(measures: dict[str, Measure], rounds: int, times: int) -> dict[str, Cost]:
     """Return the medians of several rounds in which all take turns, after a first."""
+    wait_for_others()
     for measure in measures.values():
         measure(times)
     found = [
@@ -585,6 +588,14 @@ def medians(measures: dict[str, Measure], rounds: int, times: int) -> dict[str, 
         for _ in range(rounds)
     ]
     return {name: median([one[name] for one in found]) for name in measures}
+
+
+def wait_for_others() -> None:
+    """Wait until processes that only started R, or ended it, are gone."""
+    before: list[int] = []
+    while (now := descendants(os.getpid())) != before:
+        before = now
+        time.sleep(0.5)
 
 
 def median(costs: list[Cost]) -> Cost:
