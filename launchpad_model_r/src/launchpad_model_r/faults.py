@@ -51,11 +51,7 @@ def fault(
                 shown_path(Path(unparsable["file"])), int(unparsable["line"])
             ),
         )
-    return ModelCodeError(
-        f"{what} stopped: {error['message'].rstrip()}",
-        where=_place(error["trace"]),
-        traceback=_traceback(error["trace"]),
-    )
+    return _stopped(what, error)
 
 
 def missing_packages(names: Sequence[str], where: Position | None) -> ModelCodeError:
@@ -117,13 +113,17 @@ def _of_python(
 ) -> LaunchpadError:
     if isinstance(raised, LaunchpadError):
         return raised
-    told = ModelCodeError(
-        f"{what} stopped: {error['message']}",
+    told = _stopped(what, error)
+    told.__cause__ = raised
+    return told
+
+
+def _stopped(what: str, error: Mapping[str, Any]) -> ModelCodeError:
+    return ModelCodeError(
+        f"{what} stopped: {error['message'].rstrip()}",
         where=_place(error["trace"]),
         traceback=_traceback(error["trace"]),
     )
-    told.__cause__ = raised
-    return told
 
 
 def _place(trace: Sequence[Call]) -> Position | None:

@@ -66,12 +66,9 @@ def write(
         texts.write(pieces, flat, place, wire.ATTRIBUTED)
         _end_with_shape(pieces, value.shape)
     else:
-        fine = value.astype(value.dtype.kind + "8[us]") if _is_time(value) else value
+        kind = value.dtype.kind
+        fine = value.astype(f"{kind}8[us]") if kind in "mM" else value
         write_list(pieces, fine.tolist(), place, depth)
-
-
-def _is_time(value: Any) -> bool:
-    return value.dtype.kind in "mM"
 
 
 def _write_numbers(pieces: Pieces, value: Any, place: Place) -> None:

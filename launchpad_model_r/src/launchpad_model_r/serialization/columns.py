@@ -152,15 +152,11 @@ def _write_complexes(pieces: Pieces, column: Any, place: Place) -> None:
 
 
 def _write_moments(pieces: Pieces, column: Any, place: Place) -> None:
-    zone = _zone(column)
+    zone = column.dt.tz
     if zone is not None:
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
     seconds = _in_seconds(column.to_numpy(na_value=np.datetime64("NaT")))
     vectors.start_moments(pieces, seconds, zone)
-
-
-def _zone(column: Any) -> Any:
-    return column.dt.tz
 
 
 def _write_durations(pieces: Pieces, column: Any, place: Place) -> None:
@@ -184,8 +180,7 @@ def _write_factor(pieces: Pieces, column: Any, place: Place) -> None:
     if len({*levels}) < len(levels):
         what = "a category whose values are the same as text"
         raise unsendable(place, what, "rename_categories()")
-    codes = column.cat.codes.to_numpy().astype("<i4")
-    codes = np.where(codes < 0, np.int32(NA_INTEGER), codes + np.int32(1))
+    codes = texts.as_counted_in_r(column.cat.codes.to_numpy().astype("<i4"))
     write_numbers(pieces, wire.INTEGER, codes, wire.CLASSED | wire.ATTRIBUTED)
     pieces.attribute("levels")
     texts.write(pieces, levels, place)

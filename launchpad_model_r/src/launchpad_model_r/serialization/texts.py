@@ -72,13 +72,18 @@ def write_codes(
     for one in different:
         check(one, place)
     pieces.coded = True
-    numbers = np.where(codes < 0, _NA, codes + 1).astype("<i4")
+    numbers = as_counted_in_r(codes)
     flags = wire.CLASSED | wire.ATTRIBUTED
     pieces.vector(wire.INTEGER, len(numbers), numbers.view("u1").data, flags)
     pieces.attribute("values")
     write(pieces, different, place)
     pieces.classes("launchpad_codes")
     pieces.end()
+
+
+def as_counted_in_r(codes: Any) -> Any:
+    """Return codes from 0, with -1 for NA, as R has them: from 1."""
+    return np.where(codes < 0, _NA, codes + 1).astype("<i4")
 
 
 def check(text: str, place: Place) -> None:

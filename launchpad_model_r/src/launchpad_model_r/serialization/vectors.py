@@ -13,7 +13,6 @@ from launchpad_model_r.serialization.unsendable import Place, unsendable
 
 NA_INTEGER = -(2**31)
 NA_INTEGER64 = -(2**63)
-NA_DOUBLE: float = struct.unpack("<d", struct.pack("<Q", 0x7FF00000000007A2))[0]
 
 EXACT = 2**53
 """Up to here a double holds every whole number."""
