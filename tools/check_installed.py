@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 from importlib.metadata import requires
 
@@ -16,14 +17,14 @@ from packaging.requirements import Requirement
 from launchpad_core.plugins import State, load_plugins, same_name
 from launchpad_core.registry import Provider, Registry
 
-# Starts a server when it is imported.
-NOT_ON_IMPORT = ("launchpad_core.wsgi",)
+# What starts a server when it is imported, and what the extra "testing" is for.
+NOT_ON_IMPORT = re.compile(r"launchpad_core\.wsgi|launchpad_\w+\.conformance")
 
 
 def main(distribution: str) -> None:
     package = importlib.import_module(distribution.replace("-", "_"))
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if module.name not in NOT_ON_IMPORT:
+        if not NOT_ON_IMPORT.fullmatch(module.name):
             import_unless_extra(module.name, extras_of(distribution))
     plugins = load_plugins()
     registry = Registry(plugins)

@@ -1,0 +1,26 @@
+"""What authors of plugins test them with: the contracts of all kinds of types.
+
+A test module derives a class from the contract of a type's kind, says which type it
+is, and returns a valid section::
+
+    class TestWeather(DataSourceContract):
+        type = "weather"
+        capabilities = ("frames", "params")
+
+        @pytest.fixture
+        def section(self):
+            return {"station": "Oslo"}
+
+``pip install 'launchpad-core[testing]'`` brings what it needs.
+"""
+
+from launchpad_core.testing.data_source_contract import DataSourceContract
+from launchpad_core.testing.rules import ContractBroken, rule
+from launchpad_core.testing.type_contract import TypeContract
+
+__all__ = [
+    "ContractBroken",
+    "DataSourceContract",
+    "TypeContract",
+    "rule",
+]

@@ -1,0 +1,131 @@
+"""Rules of a contract: tests whose docstrings say what the contract asks for."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+PAGE = Path(__file__).with_name("contracts.md")
+"""The page that explains all rules; it is in the wheel, and so of the same version."""
+
+_NEEDS = "_launchpad_needs"
+_LACKS = "_launchpad_lacks"
+
+
+class ContractBroken(AssertionError):
+    """A rule of a contract that a plugin breaks.
+
+    Attributes:
+        found: What is wrong, in one line.
+        asked: What the contract asks for.
+        page: Where that is explained.
+    """
+
+    def __init__(self, found: str, *, asked: str, page: str) -> None:
+        super().__init__(f"{found}\n  the contract: {asked}\n  read more: {page}")
+        self.found = found
+        self.asked = asked
+        self.page = page
+
+
+def rule(
+    *, needs: Collection[str] = (), lacks: Collection[str] = ()
+) -> Callable[[Test], Test]:
+    """Return a decorator for the tests of a contract.
+
+    The first paragraph of a test's docstring is what the contract asks for. A test that
+    fails, or in which the plugin raises, tells it, and where more is written.
+
+    Args:
+        needs: The capabilities that a type must have for the test to be run.
+        lacks: The capabilities that it must not have.
+    """
+
+    def decorated(test: Test) -> Test:
+        @wraps(test)
+        def checked(*args: Any, **more: Any) -> None:
+            __tracebackhide__ = True
+            try:
+                test(*args, **more)
+            except (Exception, pytest.fail.Exception) as error:
+                raise ContractBroken(
+                    _found(error), asked=asked_by(test), page=_page(test)
+                ) from error
+
+        setattr(checked, _NEEDS, frozenset(needs))
+        setattr(checked, _LACKS, frozenset(lacks))
+        return checked  # type: ignore[return-value]
+
+    return decorated
+
+
+@contextmanager
+def refused(what: str, *, by: type[Exception]) -> Iterator[None]:
+    """Expect that a plugin refuses something, by an error of the core.
+
+    Args:
+        what: What it should refuse, as the beginning of a sentence.
+        by: The error that it should raise.
+
+    Raises:
+        AssertionError: When it raises nothing, or another error.
+    """
+    try:
+        yield
+    except by:
+        return
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        raise AssertionError(
+            f"{what} raises {told}; it should raise {by.__name__}"
+        ) from error
+    raise AssertionError(f"{what} is not refused; it should raise {by.__name__}")
+
+
+def rules_of(contract: type) -> tuple[tuple[str, Callable[..., None]], ...]:
+    """Return the names and tests of all rules, also of those that don't apply."""
+    found = {}
+    for base in reversed(contract.__mro__):
+        for name, value in vars(base).items():
+            if hasattr(value, _NEEDS):
+                found[name] = value
+    return tuple(found.items())
+
+
+def applies(test: Callable[..., None], capabilities: Collection[str]) -> bool:
+    """Whether a rule is for types with these capabilities, and with no others."""
+    needs, lacks = getattr(test, _NEEDS), getattr(test, _LACKS)
+    return bool(needs <= set(capabilities) and lacks.isdisjoint(capabilities))
+
+
+def asked_by(test: Callable[..., None]) -> str:
+    """Return what a rule asks for: the first paragraph of its docstring."""
+    paragraph = (inspect.getdoc(test) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def heading(test: Callable[..., None]) -> str:
+    """Return the heading of a rule on the page that explains it."""
+    contract, _, name = test.__qualname__.rpartition(".")
+    words = name.removeprefix("test_").replace("_", " ")
+    return f"{contract}: {words}"
+
+
+def _page(test: Callable[..., None]) -> str:
+    anchor = re.sub(r"[^a-z0-9]+", "-", heading(test).lower())
+    return f"{PAGE}#{anchor}"
+
+
+def _found(error: BaseException) -> str:
+    if isinstance(error, (AssertionError, pytest.fail.Exception)):
+        return next(iter(str(error).splitlines()), "it doesn't hold")
+    return " ".join(f"it raises {type(error).__name__}: {error}".split())
