@@ -10,6 +10,7 @@ import pytest
 
 from launchpad_core import DataSink, DataSource
 from launchpad_core.cached import CachedSource
+from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.forwarding import ForwardingSink, ForwardingSource
 
 
@@ -71,6 +72,13 @@ def test_sink_hands_everything_on() -> None:
     assert sink.written == (("frame",), {"chunksize": 3})
     sink.put_raw("text")
     assert sink.written == (("text",), {})
+
+
+def test_sink_that_can_not_be_tried_says_so_through_a_wrapper() -> None:
+    sink = ForwardingSink(OwnSink("x", SINK_SECTION))
+
+    with pytest.raises(UnsupportedOperation, match=r'^"x" of type \w+ can\'t be tried$'):
+        sink.try_destination()
 
 
 def test_wrapper_is_of_the_class_that_it_wraps() -> None:

@@ -270,6 +270,17 @@ class DataSink(Resource):
         """
         self._unsupported("raw data", "put_dataframe")
 
+    def try_destination(self) -> None:
+        """Raise now what would keep this from writing; change nothing.
+
+        Raises:
+            UnsupportedOperation: When this type of sink can't try that.
+            DataError: When the data couldn't be written.
+        """
+        raise UnsupportedOperation(
+            f'"{self.id}" of type {self.settings.type} can\'t be tried'
+        )
+
 
 class _AnySourceConfig(DataSource.Config, extra="allow"):
     pass

@@ -85,6 +85,10 @@ class ForwardingSink(DataSink):
         """Write raw data into the sink; the arguments are handed on."""
         self._sink.put_raw(*args, **kwargs)
 
+    def try_destination(self) -> None:
+        """Raise now what would keep the sink from writing."""
+        self._sink.try_destination()
+
     @property  # type: ignore[misc]
     def __class__(self) -> type[DataSink]:  # type: ignore[override]
         """The class of the wrapped sink, for ``isinstance``."""
