@@ -18,7 +18,7 @@ from launchpad_core.errors import PluginError
 from launchpad_core.local_plugins import serving_classes
 from launchpad_core.positions import Position
 from launchpad_core.registrations import Registration
-from launchpad_core.spelling import nearest
+from launchpad_core.spelling import did_you_mean, nearest
 
 NO_PLUGIN = "LAUNCHPAD_NO_PLUGIN"
 
@@ -43,6 +43,7 @@ class Plugin:
         reason: Why it can't, in words that follow "it is <state>: ".
         distribution: The distribution that it comes from; "" for a local one.
         version: That distribution's version.
+        module_name: The module that registers what it provides.
         registrations: What it provides.
         module: The module itself, for a local plugin.
         where: Where the config names it, for a local plugin.
@@ -53,6 +54,7 @@ class Plugin:
     reason: str = ""
     distribution: str = ""
     version: str = ""
+    module_name: str = ""
     registrations: tuple[Registration, ...] = ()
     module: ModuleType | None = field(default=None, repr=False)
     where: Position | None = None
@@ -119,6 +121,28 @@ def same_name(one: str, other: str) -> bool:
     return one.lower().replace("_", "-") == other.lower().replace("_", "-")
 
 
+def find_plugin(plugins: Iterable[Plugin], name: str) -> Plugin:
+    """Return the plugin with a name, in whatever state it is.
+
+    Args:
+        plugins: The plugins, as they were loaded.
+        name: Its entry point's name, that of its distribution, or its module.
+
+    Raises:
+        PluginError: When there is none; plugins with a similar name are told.
+    """
+    known = []
+    for plugin in plugins:
+        names = (plugin.name, plugin.distribution, plugin.module_name)
+        if any(same_name(name, own) for own in names if own):
+            return plugin
+        known += filter(None, names)
+    raise PluginError(
+        f'no plugin is called "{name}"',
+        hint=did_you_mean(name, known) or "launchpad plugins lists those there are",
+    )
+
+
 def _load_installed(
     manager: pluggy.PluginManager, found: InstalledPlugin, disabled: Mapping[str, str]
 ) -> Plugin:
@@ -127,6 +151,7 @@ def _load_installed(
         State.ACTIVE,
         distribution=found.distribution,
         version=found.version,
+        module_name=found.module,
     )
     for name, by in disabled.items():
         if same_name(name, found.name) or same_name(name, found.distribution):
@@ -147,7 +172,7 @@ def _load_local(
     where: Position | None,
     import_local: Callable[[str], ModuleType],
 ) -> Plugin:
-    plugin = Plugin(name, State.ACTIVE, where=where)
+    plugin = Plugin(name, State.ACTIVE, module_name=name, where=where)
     try:
         module = import_local(name)
         registrations = _register(manager, module, *serving_classes(module))

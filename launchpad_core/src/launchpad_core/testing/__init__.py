@@ -15,6 +15,7 @@ is, and returns a valid section::
 """
 
 from launchpad_core.testing.data_source_contract import DataSourceContract
+from launchpad_core.testing.distributions import fake_distribution, installed
 from launchpad_core.testing.rules import ContractBroken, rule
 from launchpad_core.testing.type_contract import TypeContract
 
@@ -22,5 +23,7 @@ __all__ = [
     "ContractBroken",
     "DataSourceContract",
     "TypeContract",
+    "fake_distribution",
+    "installed",
     "rule",
 ]
