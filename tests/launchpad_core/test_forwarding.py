@@ -77,7 +77,7 @@ def test_sink_hands_everything_on() -> None:
 def test_sink_that_can_not_be_tried_says_so_through_a_wrapper() -> None:
     sink = ForwardingSink(OwnSink("x", SINK_SECTION))
 
-    with pytest.raises(UnsupportedOperation, match=r'^"x" of type \w+ can\'t be tried$'):
+    with pytest.raises(UnsupportedOperation, match=r"^\"x\" of .* be tried$"):
         sink.try_destination()
 
 
