@@ -9,8 +9,9 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from fake_plugins import FAKES, write_fakes
 
-FAKES = Path(__file__).parents[1] / "data" / "plugins"
+Fakes = Callable[..., dict[str, str]]
 MODEL = """
 model: {name: M, version: '1.0.0', module: my_model}
 """
@@ -33,14 +34,14 @@ def config(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
-def fakes(*names: str) -> dict[str, str]:
-    return {"PYTHONPATH": ":".join(str(FAKES / name) for name in names)}
+@pytest.fixture
+def fakes(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Return a function that returns the environment with some fake plugins."""
 
+    def environment(*names: str) -> dict[str, str]:
+        return {"PYTHONPATH": str(write_fakes(tmp_path / "fakes", *names))}
 
-ALL_FAKES = (
-    *("good", "rival", "raises_when_imported", "too_old", "too_new"),
-    *("misspelled_hook", "unmarked_hook", "fails_half_way"),
-)
+    return environment
 
 
 def test_five_mistakes_are_five_lines(
@@ -80,10 +81,10 @@ def test_five_mistakes_are_five_lines(
 
 
 def test_every_kind_of_bad_plugin_is_a_row(
-    config: Callable[[str], Path], cli: Callable[..., Any]
+    config: Callable[[str], Path], cli: Callable[..., Any], fakes: Fakes
 ) -> None:
     config(MODEL)
-    env = {**fakes(*ALL_FAKES), "LAUNCHPAD_NO_PLUGIN": "raising"}
+    env = {**fakes(*FAKES), "LAUNCHPAD_NO_PLUGIN": "raising"}
 
     done = cli("plugins", "--json", env=env)
 
@@ -128,17 +129,17 @@ def test_every_kind_of_bad_plugin_is_a_row(
 
 
 def test_bad_plugins_stop_no_config_that_does_not_need_them(
-    config: Callable[[str], Path], cli: Callable[..., Any]
+    config: Callable[[str], Path], cli: Callable[..., Any], fakes: Fakes
 ) -> None:
     config(MODEL)
 
-    done = cli("-c", "cfg.yml", "train", env=fakes(*ALL_FAKES))
+    done = cli("-c", "cfg.yml", "train", env=fakes(*FAKES))
 
     assert (done.returncode, json.loads(done.stdout)) == (0, {"models": 0})
 
 
 def test_clash_is_an_error_only_for_a_section_that_uses_it(
-    config: Callable[[str], Path], cli: Callable[..., Any]
+    config: Callable[[str], Path], cli: Callable[..., Any], fakes: Fakes
 ) -> None:
     sources = "datasources:\n  x: {type: good}\n"
     env = fakes("good", "rival")
@@ -181,7 +182,7 @@ def test_disabled_plugin_is_told_where_it_is_needed(
 
 
 def test_wrong_kind_is_told(
-    config: Callable[[str], Path], cli: Callable[..., Any]
+    config: Callable[[str], Path], cli: Callable[..., Any], fakes: Fakes
 ) -> None:
     config("datasinks:\n  x: {type: good}\n" + MODEL)
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from fake_plugins import write_fakes
 
 from launchpad_core.plugins import Plugin, State, Switches, load_plugins
-
-FAKES = Path(__file__).parents[1] / "data" / "plugins"
+from launchpad_core.testing import installed
 
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Return a function that puts fake distributions on the path."""
+def install(tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """Return a function that installs fake distributions."""
+    with ExitStack() as installations:
 
-    def install_fakes(*names: str) -> None:
-        for name in names:
-            monkeypatch.syspath_prepend(str(FAKES / name))
+        def install_fakes(*names: str) -> None:
+            folder = write_fakes(tmp_path, *names)
+            installations.enter_context(installed(folder))
 
-    return install_fakes
+        yield install_fakes
 
 
 def plugin(name: str, switches: Switches | None = None) -> Plugin:
@@ -46,7 +48,7 @@ def test_active_plugin_provides_its_types(install: Callable[..., None]) -> None:
 
 
 def test_disabled_plugin_is_not_imported(install: Callable[..., None]) -> None:
-    install("raises_when_imported")
+    install("raising")
 
     found = plugin("raising", Switches(disabled={"launchpad-raising": "the user"}))
 
@@ -67,7 +69,7 @@ def test_environment_switches_a_plugin_off(
 
 
 def test_plugin_that_raises_is_broken(install: Callable[..., None]) -> None:
-    install("raises_when_imported")
+    install("raising")
 
     found = plugin("raising")
 
@@ -80,7 +82,7 @@ def test_plugin_that_raises_is_broken(install: Callable[..., None]) -> None:
 def test_plugin_for_another_core_is_not_imported(
     install: Callable[..., None],
 ) -> None:
-    install("too_old")
+    install("too-old")
 
     found = plugin("too_old")
 
@@ -93,13 +95,13 @@ def test_plugin_for_another_core_is_not_imported(
 def test_requirements_in_any_spelling_are_checked(
     install: Callable[..., None],
 ) -> None:
-    install("too_new")
+    install("too-new")
 
     assert plugin("too_new").reason == "needs launchpad-core!=0.1.*,>=9"
 
 
 def test_misspelled_hook_is_told(install: Callable[..., None]) -> None:
-    install("misspelled_hook")
+    install("misspelled")
 
     found = plugin("misspelled")
 
@@ -112,7 +114,7 @@ def test_misspelled_hook_is_told(install: Callable[..., None]) -> None:
 
 
 def test_hook_without_its_mark_is_told(install: Callable[..., None]) -> None:
-    install("unmarked_hook")
+    install("unmarked")
 
     assert plugin("unmarked").reason == (
         "launchpad_data_sources is not marked with @hookimpl"
@@ -122,7 +124,7 @@ def test_hook_without_its_mark_is_told(install: Callable[..., None]) -> None:
 def test_registering_half_way_leaves_nothing_behind(
     install: Callable[..., None],
 ) -> None:
-    install("fails_half_way", "good")
+    install("half-way", "good")
 
     broken = plugin("half_way")
 

@@ -1,3 +1,0 @@
-"""A plugin that can't be imported."""
-
-raise ImportError("its library is missing")
