@@ -69,19 +69,27 @@ def rule(
 
 
 @contextmanager
-def refused(what: str, *, by: type[Exception]) -> Iterator[None]:
+def refused(
+    what: str, *, by: type[Exception], naming: str | None = None
+) -> Iterator[None]:
     """Expect that a plugin refuses something, by an error of the core.
 
     Args:
         what: What it should refuse, as the beginning of a sentence.
         by: The error that it should raise.
+        naming: What the error should name, if it matters.
 
     Raises:
         AssertionError: When it raises nothing, or another error.
     """
     try:
         yield
-    except by:
+    except by as error:
+        if naming is not None and naming not in str(error):
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            raise AssertionError(
+                f'{what} raises {told}, which doesn\'t name "{naming}"'
+            ) from error
         return
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
