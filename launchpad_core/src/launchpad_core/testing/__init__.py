@@ -16,12 +16,16 @@ is, and returns a valid section::
 
 from launchpad_core.testing.data_source_contract import DataSourceContract
 from launchpad_core.testing.distributions import fake_distribution, installed
+from launchpad_core.testing.model_store_contract import ModelStoreContract
+from launchpad_core.testing.plugin_contract import PluginContract
 from launchpad_core.testing.rules import ContractBroken, rule
 from launchpad_core.testing.type_contract import TypeContract
 
 __all__ = [
     "ContractBroken",
     "DataSourceContract",
+    "ModelStoreContract",
+    "PluginContract",
     "TypeContract",
     "fake_distribution",
     "installed",

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import cache_from_source
 from pathlib import Path
 from textwrap import dedent
 
@@ -108,6 +109,8 @@ def fake_distribution(
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
+        if path.endswith(".py"):  # Python doesn't see two changes within a second
+            Path(cache_from_source(str(folder / path))).unlink(missing_ok=True)
     return folder
 
 
