@@ -16,8 +16,8 @@ def main(files: list[str]) -> None:
         package = Path(file).name.split("-")[0]
         names = set(zipfile.ZipFile(file).namelist())
         missing = [name for name in WANTED if f"{package}/{name}" not in names]
-        if package == "launchpad_core" and f"{package}/known_types.json" not in names:
-            missing.append("known_types.json")
+        if package == "launchpad_core" and f"{package}/known_types.yml" not in names:
+            missing.append("known_types.yml")
         if missing:
             sys.exit(f"{file} lacks {', '.join(missing)}")
 

@@ -162,7 +162,7 @@ def test_clash_is_an_error_only_for_a_section_that_uses_it(
     [
         (
             "sources_sql",
-            'cfg.yml:2: type "dbms.sql" is provided by launchpad-sources-sql, which is '
+            'cfg.yml:4: type "dbms.sql" is provided by launchpad-sources-sql, which is '
             "disabled: switched off by --no-plugin or LAUNCHPAD_NO_PLUGIN\n"
             "  try: don't switch launchpad-sources-sql off\n",
         ),
@@ -190,5 +190,6 @@ def test_wrong_kind_is_told(
 
     assert (done.returncode, done.stderr) == (
         2,
-        'cfg.yml:2: type "good" is a data source, not a data sink\n',
+        'cfg.yml:2: type "good" is a data source, not a data sink\n'
+        "  try: datasources: {NAME: {type: good}}\n",
     )

@@ -119,10 +119,9 @@ def test_missing_distribution_is_named(wheels: dict[str, Path], tmp_path: Path) 
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [
-        'iris_sql_cfg.yml:10: type "dbms.sql" is provided by launchpad-sources-sql, '
-        "which is not installed (try: pip install launchpad-sources-sql)",
-        'iris_sql_cfg.yml:14: type "dbms.sql" is provided by launchpad-sources-sql, '
-        "which is not installed (try: pip install launchpad-sources-sql)",
+        'iris_sql_cfg.yml:5: type "dbms.sql" is provided by launchpad-sources-sql, '
+        "which is not installed",
+        "  try: pip install launchpad-sources-sql",
     ]
 
     shutil.copytree(ROOT / "examples" / "r_iris", project, dirs_exist_ok=True)

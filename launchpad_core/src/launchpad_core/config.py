@@ -123,6 +123,30 @@ def api_settings(config: Mapping[str, Any]) -> ApiSettings:
     return validate(_section(config, "api"), ApiSettings, label="api")
 
 
+def section_type(section: Section, *, label: str, default: str | None = None) -> str:
+    """Return the type that a section names.
+
+    Args:
+        section: The section.
+        label: How messages name it, such as ``datasources: petals``.
+        default: The type of a section that names none; None if it has to.
+
+    Raises:
+        ConfigError: When it names none, or not by a text.
+    """
+    if "type" not in section and default is None:
+        raise ConfigError(
+            f'{label}: "type" is missing', where=section.where(), hint="add type: ..."
+        )
+    type_ = section.get("type", default)
+    if not isinstance(type_, str):
+        raise ConfigError(
+            f'{label}: "type" should be text, not {type_!r}',
+            where=section.where("type"),
+        )
+    return type_
+
+
 def plugin_switches(config: Mapping[str, Any]) -> Switches:
     """Return what the environment and the config say of plugins.
 
@@ -150,7 +174,10 @@ def plugin_switches(config: Mapping[str, Any]) -> Switches:
             **disabled_by_environment(),
         },
         local=dict(zip(settings.local, positions, strict=True)),
-        prefer=settings.prefer,
+        prefer=Section(
+            settings.prefer,
+            positions=as_section(written.get("prefer") or {}).positions,
+        ),
     )
 
 
@@ -194,14 +221,8 @@ def _not_named_sections(root: Section, name: str) -> Iterator[ConfigError]:
                 f"{name}: {key} must be a section with keys",
                 where=as_section(sections).where(key),
             )
-        elif "type" not in section:
-            yield ConfigError(
-                f'{name}: {key}: "type" is missing',
-                where=as_section(section).position,
-                hint="add type: ...",
-            )
-        elif not isinstance(section["type"], str):
-            yield ConfigError(
-                f'{name}: {key}: "type" should be text, not {section["type"]!r}',
-                where=as_section(section).where("type"),
-            )
+            continue
+        try:
+            section_type(as_section(section), label=f"{name}: {key}")
+        except ConfigError as mistake:
+            yield mistake

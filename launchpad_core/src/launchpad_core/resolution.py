@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from launchpad_core.config import core_errors, plugin_switches
+from launchpad_core.config import core_errors, plugin_switches, section_type
 from launchpad_core.contracts.planning import (
     PlannedContract,
     PlannedDerivation,
@@ -180,8 +180,13 @@ class _Resolver:
         label: str,
     ) -> PlannedData:
         type_, connection = self._referenced(section)
+        used = section.where("type")
         implementation = self.registry.implementation(
-            registration, type_, base=base, where=section.where("type")
+            registration,
+            type_,
+            base=base,
+            where=used if connection is None else connection.where("type"),
+            used=used,
         )
         with self._collecting():
             if connection is not None and implementation.Connection is not None:
@@ -197,24 +202,34 @@ class _Resolver:
     def _referenced(self, section: Section) -> tuple[str, Section | None]:
         """Return a section's full type, and the connection that it refers to."""
         kind, _, name = section["type"].partition(".")
-        if not name:
-            return kind, None
+        if not (kind and name):
+            return section["type"], None
         connections = self._mapping(kind)
-        connection = connections.get(name)
-        if not isinstance(connection, Mapping):
-            known = [f"{kind}.{known}" for known in connections]
+        if name not in connections:
             raise ConfigError(
                 f'type "{kind}.{name}" refers to {name} in the section {kind}, '
                 "which is not written",
                 where=section.where("type"),
-                hint=did_you_mean(f"{kind}.{name}", known)
+                hint=did_you_mean(f"{kind}.{name}", self._connections(kind, "dbms"))
                 or f"add {name}: to the section {kind}:",
             )
-        return f"{kind}.{connection.get('type')}", self._section(connection)
+        connection = connections[name]
+        if not isinstance(connection, Mapping):
+            raise ConfigError(
+                f"{kind}: {name} must be a section with keys",
+                where=as_section(connections).where(name),
+            )
+        connection = self._section(connection)
+        return f"{kind}.{section_type(connection, label=f'{kind}: {name}')}", connection
+
+    def _connections(self, *sections: str) -> list[str]:
+        return [f"{key}.{name}" for key in sections for name in self._mapping(key)]
 
     def _runtime(self) -> type[ModelRuntime] | None:
         section = self.config.get("model")
         if not isinstance(section, Mapping):
+            return None  # core_errors tells it
+        if not isinstance(section.get("type", ""), str):
             return None  # core_errors tells it
         return self._implementation(
             "model", self._section(section), ModelType, ModelRuntime, DEFAULT_MODEL_TYPE
@@ -228,7 +243,11 @@ class _Resolver:
     def _store_section(self) -> Section:
         section = self.config.get("model_store")
         if section is None:
-            return Section({"location": "model_store"}, folder=self.config.folder)
+            return Section(
+                {"location": "model_store"},
+                folder=self.config.folder,
+                position=self.config.position,
+            )
         return self._section(section) if isinstance(section, Mapping) else Section()
 
     def _implementation(
@@ -242,7 +261,7 @@ class _Resolver:
         with self._collecting():
             implementation = self.registry.implementation(
                 registration,
-                str(section.get("type", default)),
+                section_type(section, label=label, default=default),
                 base=base,
                 where=section.where("type"),
             )
