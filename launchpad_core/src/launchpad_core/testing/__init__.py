@@ -14,6 +14,7 @@ is, and returns a valid section::
 ``pip install 'launchpad-core[testing]'`` brings what it needs.
 """
 
+from launchpad_core.testing.api_format_contract import ApiFormatContract
 from launchpad_core.testing.data_source_contract import DataSourceContract
 from launchpad_core.testing.distributions import fake_distribution, installed
 from launchpad_core.testing.model_store_contract import ModelStoreContract
@@ -22,6 +23,7 @@ from launchpad_core.testing.rules import ContractBroken, rule
 from launchpad_core.testing.type_contract import TypeContract
 
 __all__ = [
+    "ApiFormatContract",
     "ContractBroken",
     "DataSourceContract",
     "ModelStoreContract",

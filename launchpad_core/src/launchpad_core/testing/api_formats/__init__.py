@@ -1,0 +1,1 @@
+"""What the contract of API formats is made of: features, differences, odd texts."""
