@@ -15,21 +15,33 @@ is, and returns a valid section::
 """
 
 from launchpad_core.testing.api_format_contract import ApiFormatContract
+from launchpad_core.testing.data_sink_contract import DataSinkContract
 from launchpad_core.testing.data_source_contract import DataSourceContract
 from launchpad_core.testing.distributions import fake_distribution, installed
 from launchpad_core.testing.model_store_contract import ModelStoreContract
 from launchpad_core.testing.plugin_contract import PluginContract
+from launchpad_core.testing.projects import (
+    Finished,
+    app_client,
+    launchpad_config,
+    run_cli,
+)
 from launchpad_core.testing.rules import ContractBroken, rule
 from launchpad_core.testing.type_contract import TypeContract
 
 __all__ = [
     "ApiFormatContract",
     "ContractBroken",
+    "DataSinkContract",
     "DataSourceContract",
+    "Finished",
     "ModelStoreContract",
     "PluginContract",
     "TypeContract",
+    "app_client",
     "fake_distribution",
     "installed",
+    "launchpad_config",
     "rule",
+    "run_cli",
 ]

@@ -70,18 +70,23 @@ def rule(
 
 @contextmanager
 def refused(
-    what: str, *, by: type[Exception], naming: str | None = None
+    what: str,
+    *,
+    by: type[Exception] | tuple[type[Exception], ...],
+    naming: str | None = None,
 ) -> Iterator[None]:
     """Expect that a plugin refuses something, by an error of the core.
 
     Args:
         what: What it should refuse, as the beginning of a sentence.
-        by: The error that it should raise.
+        by: The error that it should raise, or those of which it should raise one.
         naming: What the error should name, if it matters.
 
     Raises:
         AssertionError: When it raises nothing, or another error.
     """
+    errors = by if isinstance(by, tuple) else (by,)
+    wanted = " or ".join(error.__name__ for error in errors)
     try:
         yield
     except by as error:
@@ -94,9 +99,9 @@ def refused(
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         raise AssertionError(
-            f"{what} raises {told}; it should raise {by.__name__}"
+            f"{what} raises {told}; it should raise {wanted}"
         ) from error
-    raise AssertionError(f"{what} is not refused; it should raise {by.__name__}")
+    raise AssertionError(f"{what} is not refused; it should raise {wanted}")
 
 
 def rules_of(contract: type) -> tuple[tuple[str, Callable[..., None]], ...]:
