@@ -116,8 +116,13 @@ def rules_of(contract: type) -> tuple[tuple[str, Callable[..., None]], ...]:
 
 def applies(test: Callable[..., None], capabilities: Collection[str]) -> bool:
     """Whether a rule is for types with these capabilities, and with no others."""
-    needs, lacks = getattr(test, _NEEDS), getattr(test, _LACKS)
-    return bool(needs <= set(capabilities) and lacks.isdisjoint(capabilities))
+    needs, lacks = capabilities_of(test)
+    return needs <= set(capabilities) and lacks.isdisjoint(capabilities)
+
+
+def capabilities_of(test: Callable[..., None]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the capabilities that a rule needs, and those that must be lacking."""
+    return getattr(test, _NEEDS), getattr(test, _LACKS)
 
 
 def asked_by(test: Callable[..., None]) -> str:
@@ -133,9 +138,13 @@ def heading(test: Callable[..., None]) -> str:
     return f"{contract}: {words}"
 
 
+def anchor(test: Callable[..., None]) -> str:
+    """Return what links to that heading end with, behind the ``#``."""
+    return re.sub(r"[^a-z0-9]+", "-", heading(test).lower())
+
+
 def _page(test: Callable[..., None]) -> str:
-    anchor = re.sub(r"[^a-z0-9]+", "-", heading(test).lower())
-    return f"{PAGE}#{anchor}"
+    return f"{PAGE}#{anchor(test)}"
 
 
 def _found(error: BaseException) -> str:
