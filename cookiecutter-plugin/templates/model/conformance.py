@@ -1,0 +1,25 @@
+"""The contracts of launchpad that this distribution keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from launchpad_core.testing import ModelTypeContract, PluginContract
+
+
+class TestPlugin(PluginContract):
+    """The distribution, its entry point and its registrations."""
+
+    distribution = "{{ cookiecutter.distribution }}"
+
+
+class Test{{ cookiecutter.__class }}(ModelTypeContract):
+    """The model type `{{ cookiecutter.type }}`."""
+
+    type = "{{ cookiecutter.type }}"
+
+    @pytest.fixture
+    def section(self) -> dict[str, Any]:
+        """Return a section."""
+        return {"source": "petals", "target": "variety", "by": "width"}

@@ -1,0 +1,68 @@
+"""The data sink `{{ cookiecutter.type }}`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+from launchpad_core import DataError, DataSink
+from launchpad_core.data import Params
+from launchpad_core.files import replacing
+from launchpad_core.settings import ConfigPath
+
+
+class {{ cookiecutter.__class }}(DataSink):
+    """Writes a text file with a record on each line: ``city=Oslo degrees=-3.5``."""
+
+    class Config(DataSink.Config):
+        """What its section may say, besides what that of every data sink may."""
+
+        path: ConfigPath
+        """The file; a relative path starts at the config's folder. It is replaced."""
+
+    settings: Config
+
+    def put_dataframe(
+        self,
+        dataframe: pd.DataFrame,
+        params: Params | None = None,
+        chunksize: int | None = None,
+    ) -> None:
+        """Write each row as a record; a missing value is left out."""
+        self.refuse(params=params)
+        self.check_chunksize(chunksize)
+        lines = [self._line(record) for record in dataframe.to_dict("records")]
+        try:
+            with replacing(self.settings.path) as temporary:
+                temporary.write_text("".join(lines), "utf-8")
+        except OSError as error:
+            raise self._unwritable(error.strerror) from error
+
+    def try_destination(self) -> None:
+        """Raise what would keep the file from being written."""
+        path = self.settings.path
+        if path.is_dir():
+            raise self._unwritable("it is a folder")
+        there = next(folder for folder in path.parents if folder.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise self._unwritable(f"{there} is no folder that can be written to")
+
+    def _line(self, record: Mapping[Hashable, Any]) -> str:
+        values = {str(name): record[name] for name in record}
+        fields = [f"{name}={it}" for name, it in values.items() if not _is_missing(it)]
+        for field in fields:
+            if len(field.split()) != 1:
+                raise DataError(f"{self.shown_name}: can't write the field {field!r}")
+        return " ".join(fields) + "\n"
+
+    def _unwritable(self, why: str | None) -> DataError:
+        return DataError(
+            f"{self.shown_name}: can't write {self.settings.path}: {why}",
+            hint="check path: in its section",
+        )
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
