@@ -18,7 +18,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 INSTALL = ["install", "--quiet", "--disable-pip-version-check"]
 SESSIONS = {
     "demo": (["demo"],),
-    "tests": (["lint", "types", "build", "isolated"], ["tests"]),
+    "tests": (["lint", "types", "build", "isolated", "compat"], ["tests"]),
 }
 """What there is to run; lists beside each other run at the same time."""
 
