@@ -88,8 +88,8 @@ def run_cli(
     Args:
         args: The command and its options, without ``launchpad``.
         cwd: The working directory; None for that of the caller.
-        env: Variables that are set, besides those of the caller, of whom
-            ``LAUNCHPAD_CFG``, ``LAUNCHPAD_LOG`` and ``LAUNCHPAD_NO_PLUGIN`` don't count.
+        env: Variables that are set, besides those of the caller; but its
+            ``LAUNCHPAD_CFG``, ``LAUNCHPAD_LOG`` and ``LAUNCHPAD_NO_PLUGIN`` are not.
         input: What the command reads from stdin.
         timeout: After how many seconds it is ended.
 
