@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Mode = Literal["replace", "append", "error"]
 
-_ATOMIC_PUT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss")
+ATOMIC_PUT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss")
+"""Where a file that is put is there as a whole, or not at all; and in a bucket."""
+
 _PIECE = 1 << 20
 
 
@@ -96,7 +98,7 @@ def _appending(path: Path, *, at_end: bool) -> Iterator[Place]:
 def _creating(path: Path) -> Iterator[Path]:
     """Yield a temporary path, which gets its name only if nothing else has it."""
     if os.path.lexists(path):
-        raise _exists()
+        raise already_there()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".tmp-{secrets.token_hex(6)}-{path.name}")
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -106,7 +108,7 @@ def _creating(path: Path) -> Iterator[Path]:
         try:
             os.link(temporary, path)
         except FileExistsError:
-            raise _exists() from None
+            raise already_there() from None
         except OSError as error:
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
                 raise
@@ -122,7 +124,7 @@ def _take_name(temporary: Path, path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except FileExistsError:
-        raise _exists() from None
+        raise already_there() from None
     temporary.replace(path)
 
 
@@ -139,7 +141,7 @@ def _remote(
         raise Refusal("files can't be written to a web server")
     there = mode != "replace" and system.exists(file.path)
     if there and mode == "error":
-        raise _exists()
+        raise already_there()
     with tempfile.TemporaryDirectory(prefix="launchpad-") as folder:
         path, old = Path(folder, file.name), None
         if there:
@@ -163,8 +165,8 @@ def _put(
     knows_modes = "mode" in inspect.signature(_of_put(system)).parameters
     created = {"mode": "create"} if exclusive and knows_modes else {}
     try:
-        if protocol in _ATOMIC_PUT or created:
-            if protocol not in _ATOMIC_PUT:
+        if protocol in ATOMIC_PUT or created:
+            if protocol not in ATOMIC_PUT:
                 system.makedirs(system._parent(file.path), exist_ok=True)
             system.put_file(str(path), file.path, **created)
             return
@@ -174,21 +176,22 @@ def _put(
         try:
             system.put_file(str(path), temporary)
             if exclusive and system.exists(file.path):
-                raise _exists()
+                raise already_there()
             system.mv(temporary, file.path)
         except BaseException:
             with suppress(Exception):
                 system.rm_file(temporary)
             raise
     except FileExistsError:
-        raise _exists() from None
+        raise already_there() from None
 
 
 def _of_put(system: AbstractFileSystem) -> Any:
     return getattr(system, "_put_file", system.put_file)
 
 
-def _exists() -> Refusal:
+def already_there() -> Refusal:
+    """Return what is raised where a file must not be replaced."""
     return Refusal(
         "it exists already",
         hint="mode: replace or mode: append, if that is what you mean",

@@ -16,7 +16,7 @@ from pydantic import AfterValidator
 
 from launchpad_core.options import check_names, parameters_of
 from launchpad_sources_files.destinations import Place
-from launchpad_sources_files.faults import Refusal
+from launchpad_sources_files.faults import Refusal, told
 from launchpad_sources_files.frame_files import (
     FrameFileSink,
     FrameFileSource,
@@ -90,6 +90,16 @@ class ExcelSink(FrameFileSink):
     def explain(self) -> str:
         """Return in a line how the file is going to be written."""
         return explained(self, ["pandas, openpyxl", self.settings.mode])
+
+    def try_destination(self) -> None:
+        """Raise now what would keep this from writing; change nothing.
+
+        Raises:
+            DataError: When the workbook couldn't be written.
+        """
+        with told(self, self.settings.path, verb="write"):
+            _check_installed()
+        super().try_destination()
 
     def put(
         self, frame: pd.DataFrame, location: Location, chunksize: int | None

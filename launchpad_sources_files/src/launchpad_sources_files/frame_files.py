@@ -16,6 +16,7 @@ from launchpad_sources_files.destinations import Mode, Place, destination
 from launchpad_sources_files.faults import told
 from launchpad_sources_files.locations import File, Location, protocol_of
 from launchpad_sources_files.placeholders import checked, filled, placeholders
+from launchpad_sources_files.trials import try_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,6 +185,14 @@ class FrameFileSink(DataSink):
             )
         with told(self, location.shown, verb="write"):
             self.put(dataframe, location, chunksize)
+
+    def try_destination(self) -> None:
+        """Raise now what would keep this from writing; change nothing.
+
+        Raises:
+            DataError: When the file couldn't be written.
+        """
+        try_file(self, more=[getattr(self.settings, "dtypes_path", None)])
 
     @abstractmethod
     def put(

@@ -24,6 +24,7 @@ from launchpad_sources_files.frame_files import (
 from launchpad_sources_files.locations import File
 from launchpad_sources_files.opened import opened
 from launchpad_sources_files.placeholders import placeholders
+from launchpad_sources_files.trials import try_file
 
 TEXT = "text_file"
 BINARY = "binary_file"
@@ -123,6 +124,14 @@ class RawFileSink(DataSink):
             _open(self, place.path, "a" if place.old else "w") as file,
         ):
             file.write(raw_data)
+
+    def try_destination(self) -> None:
+        """Raise now what would keep this from writing; change nothing.
+
+        Raises:
+            DataError: When the file couldn't be written.
+        """
+        try_file(self)
 
     def explain(self) -> str:
         """Return in a line how the file is going to be written."""
