@@ -8,9 +8,9 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
-from model_store_contract import OpenStore
 from object_server import ObjectServer, object_server
 
+from launchpad_core.testing.stores.rules import OpenStore
 from launchpad_store_fsspec.store import FsspecStore
 
 

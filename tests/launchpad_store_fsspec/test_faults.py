@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from model_store_contract import publish
 from object_server import Kind, ObjectServer
 
 from launchpad_core.errors import StoreError
 from launchpad_core.store import log
 from launchpad_core.store.builds import ModelBuilds
+from launchpad_core.testing.stores.contents import publish
 from launchpad_store_fsspec.store import FsspecStore
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ import itertools, json, os, sys
 import s3fs, aiobotocore.session
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_store_fsspec.store import FsspecStore
-from model_store_contract import publish
+from launchpad_core.testing.stores.contents import publish
 for line in sys.stdin:
     child = os.fork()
     if child == 0:

@@ -14,12 +14,12 @@ from typing import Any
 
 import fsspec
 import pytest
-from model_store_contract import publish, put
 from object_server import ObjectServer
 
 from launchpad_core.errors import ConfigErrors, MissingVariable, StoreError
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.files import METADATA, DamagedBuild
+from launchpad_core.testing.stores.contents import publish, put
 from launchpad_store_fsspec.store import FsspecStore
 
 DAY = timedelta(days=1)

@@ -1,0 +1,1 @@
+"""The rules of ModelStoreContract, by what they are about."""

@@ -1,0 +1,21 @@
+"""The store keeps to the contract in S3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from launchpad_store_fsspec.conformance import TestFsspecStore as Contract
+
+pytestmark = pytest.mark.slow
+
+
+class TestInS3(Contract):
+    @pytest.fixture
+    def section(self, section: Mapping[str, Any]) -> Mapping[str, Any]:
+        return section
+
+
+del Contract
