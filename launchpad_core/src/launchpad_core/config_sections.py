@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from packaging.version import InvalidVersion, Version
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from launchpad_core.settings import ByteCount, ConfigPath, Settings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _LONGEST_NAME = 100
-_VERSION = re.compile(r"\d+([.+-][A-Za-z0-9]+)*")
+_VERSION = re.compile(r"[0-9]+([.+-][A-Za-z0-9]+)*")
 
 
 def is_name(value: str) -> bool:
@@ -71,6 +77,47 @@ def _checked_version(value: str) -> str:
         raise ValueError(f"{value!r} is no version: write one such as '1.0.0'")
     return value
 
+
+Name = Annotated[
+    str,
+    AfterValidator(checked_name),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{_NAME.pattern}$",
+            "maxLength": _LONGEST_NAME,
+        }
+    ),
+]
+"""The name of a model, of an API or of an alias."""
+
+ModelVersion = Annotated[
+    str,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_checked_version),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{_VERSION.pattern}$",
+            "maxLength": _LONGEST_NAME,
+        }
+    ),
+]
+"""The version of a model, as text: YAML reads 1.10 without quotes as 1.1."""
+
+Address = Annotated[
+    str,
+    AfterValidator(checked_address),
+    WithJsonSchema({"type": "string", "pattern": "^.+:[0-9]{1,5}$"}),
+]
+"""Where a server listens, as ``HOST:PORT``."""
+
+CheckedAnswers = Annotated[
+    Literal["off", "sample", "always"] | None,
+    BeforeValidator(_off),
+    WithJsonSchema({"enum": ["off", "sample", "always", False, None]}),
+]
+"""How many answers are checked; None leaves it to where the API runs."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 """A number with an end, also one without a decimal point."""
@@ -130,11 +177,9 @@ class GoldenPredictions(Settings):
 class ModelSettings(Settings, extra="allow"):
     """The section ``model``; further keys are the developer's own."""
 
-    name: Annotated[str, AfterValidator(checked_name)]
+    name: Name
     """The model's name, which its builds are stored under."""
-    version: Annotated[
-        str, BeforeValidator(_not_a_number), AfterValidator(_checked_version)
-    ]
+    version: ModelVersion
     """The model's version; its first number is the version in the API's path."""
     type: str = "python"
     """The model type."""
@@ -152,7 +197,7 @@ class ModelSettings(Settings, extra="allow"):
 class ApiSettings(Settings, extra="allow"):
     """The section ``api``; one further key names the contract, such as ``raml``."""
 
-    name: Annotated[str, AfterValidator(checked_name)]
+    name: Name
     """The API's name, the first part of its path."""
     preload_datasources: bool = False
     """Whether to read the cached data sources for `predict` when the API starts."""
@@ -160,13 +205,11 @@ class ApiSettings(Settings, extra="allow"):
     """The folder whose `static` folder the development server serves."""
     max_body: ByteCount = 10_000_000
     """The largest body of a request, in bytes or such as `10 MB`."""
-    address: Annotated[str, AfterValidator(checked_address)] = "127.0.0.1:5000"
+    address: Address = "127.0.0.1:5000"
     """Where `launchpad serve` listens, as HOST:PORT."""
     unknown_parameters: Literal["refuse", "ignore"] = "refuse"
     """Whether requests may carry parameters that the contract doesn't have."""
-    check_responses: Annotated[
-        Literal["off", "sample", "always"] | None, BeforeValidator(_off)
-    ] = None
+    check_responses: CheckedAnswers = None
     """How many answers are checked against the contract; by default all in
     development, and in production a sample."""
     trial_requests: Annotated[int, Field(ge=0)] = 100

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from launchpad_core.data_settings import TAGS as TAGS
+from launchpad_core.data_settings import Seconds, SectionSettings
+from launchpad_core.data_settings import Tag as Tag
 from launchpad_core.errors import DataError, UnsupportedOperation
 from launchpad_core.sections import as_section
 from launchpad_core.settings import ByteCount, Settings, validate
@@ -15,35 +17,7 @@ from launchpad_core.settings import ByteCount, Settings, validate
 if TYPE_CHECKING:
     import pandas as pd
 
-Tag = Literal["train", "test", "predict"]
-TAGS: tuple[Tag, ...] = get_args(Tag)
 Params = Mapping[str, Any]
-
-_PRODUCT = re.compile(r"\d+(\s*\*\s*\d+)*")
-
-
-def _tags(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _seconds(value: object) -> object:
-    if not isinstance(value, str) or not _PRODUCT.fullmatch(value.strip()):
-        return value
-    seconds = 1
-    for factor in value.split("*"):
-        seconds *= int(factor)
-    return seconds
-
-
-class SectionSettings(Settings):
-    """What every section of ``datasources`` and ``datasinks`` may say."""
-
-    type: str
-    """The type, such as `csv`, or `dbms.NAME` for a connection in `dbms`."""
-    tags: Annotated[list[Tag], BeforeValidator(_tags)] = []
-    """Which functions get it: `train`, `test`, `predict`; all of them if empty."""
-    options: dict[str, Any] = {}
-    """Options for the underlying reader or writer, such as pandas'."""
 
 
 class Resource:
@@ -184,7 +158,7 @@ class DataSource(Resource):
     class Config(SectionSettings):
         """What every data source's section may say."""
 
-        expires: Annotated[int, BeforeValidator(_seconds), Field(ge=-1)] = 0
+        expires: Seconds = 0
         """How long data stays cached: -1 for ever, 0 not at all, else seconds."""
         cache_size: Annotated[int, Field(ge=1)] = 32
         """How many results are cached, one for each set of parameters."""

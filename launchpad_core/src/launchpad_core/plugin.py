@@ -70,13 +70,18 @@ def launchpad_commands() -> Iterator[Command]:
     )
     yield Command(
         "plugins",
-        implementation=f"{inspection}:plugins",
-        summary="List all plugins and what they provide",
+        implementation="launchpad_core.cli.plugins:plugins",
+        summary="List all plugins and what they provide, and check them",
     )
     yield Command(
         "check",
         implementation=f"{inspection}:check",
         summary="Check the whole config; connect to nothing",
+    )
+    yield Command(
+        "schema",
+        implementation="launchpad_core.cli.schema:schema",
+        summary="Print a JSON Schema of the config, for editors",
     )
     yield Command(
         "models",

@@ -17,6 +17,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
 )
 
 from launchpad_core.errors import ConfigError, ConfigErrors
@@ -27,6 +28,9 @@ from launchpad_core.spelling import meant_or_known, nearest
 
 _SIZE = TypeAdapter(ByteSize)
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+_SIZE_TEXT = re.compile(
+    r"\s*[0-9]*\.?[0-9]+\s*([bB]([iI][tT])?|[kKmMgGtTpPeE]([iI]?[bB]([iI][tT])?)?)?\s*"
+)
 
 _SHOULD = re.compile(r"^[A-Z]\w* should ")
 """How pydantic begins a sentence: with ``Input should``, ``List should`` and so on."""
@@ -79,19 +83,37 @@ def _below_config_or_url(value: object, info: ValidationInfo) -> object:
 def _bytes(value: object) -> object:
     if not isinstance(value, str):
         return value
-    try:
-        return int(_SIZE.validate_python(value))
-    except ValidationError as error:
-        raise ValueError(f"{value!r} is no size: write one such as 500 MB") from error
+    if not _SIZE_TEXT.fullmatch(value):
+        raise ValueError(f"{value!r} is no size: write one such as 500 MB")
+    return int(_SIZE.validate_python(value))
 
 
-ByteCount = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
+ByteCount = Annotated[
+    int,
+    BeforeValidator(_bytes),
+    Field(gt=0),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "exclusiveMinimum": 0},
+                {"type": "string", "pattern": f"^{_SIZE_TEXT.pattern}$"},
+            ]
+        }
+    ),
+]
 """A number of bytes in a config, also with a unit, such as ``500 MB``."""
 
-ConfigPath = Annotated[Path, BeforeValidator(_below_config)]
+PATH_SCHEMA = {"type": "string", "not": {"pattern": f"^{_URL.pattern}"}}
+"""The JSON Schema of a path in a config."""
+
+ConfigPath = Annotated[
+    Path, BeforeValidator(_below_config), WithJsonSchema(PATH_SCHEMA)
+]
 """A path in a config: relative ones start at the folder of the config file."""
 
-ConfigLocation = Annotated[str, BeforeValidator(_below_config_or_url)]
+ConfigLocation = Annotated[
+    str, BeforeValidator(_below_config_or_url), WithJsonSchema({"type": "string"})
+]
 """A path in a config, as :data:`ConfigPath`, or a URL, which stays as it is."""
 
 S = TypeVar("S", bound=Settings)

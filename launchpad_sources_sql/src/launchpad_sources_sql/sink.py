@@ -7,7 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
 import sqlalchemy as sa
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from launchpad_core.data import DataSink, Params
 from launchpad_core.errors import DataError
@@ -15,7 +21,7 @@ from launchpad_core.options import check_names, parameters_of
 from launchpad_core.settings import Settings
 from launchpad_sources_sql.connection import Connection
 from launchpad_sources_sql.databases import database_of
-from launchpad_sources_sql.faults import told, writing
+from launchpad_sources_sql.faults import connecting, told, writing
 from launchpad_sources_sql.filling import (
     check_replaceable,
     fill_anew,
@@ -26,6 +32,7 @@ from launchpad_sources_sql.loading import load, way_of
 from launchpad_sources_sql.oracle import OracleConnection
 from launchpad_sources_sql.reflection import reflected_table
 from launchpad_sources_sql.tables import fitted, new_table, without_arrow_types
+from launchpad_sources_sql.trials import already_there, is_new_file, try_table
 from launchpad_sources_sql.upserting import check_key, check_unique, upsert
 
 IfExists = Literal["fail", "append", "replace", "upsert"]
@@ -46,6 +53,21 @@ def _names(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+Names = Annotated[
+    list[str],
+    BeforeValidator(_names),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}},
+            ]
+        }
+    ),
+]
+"""Names in a config: a list, or one of them as text."""
+
+
 class SqlSink(DataSink):
     """Writes frames into a table."""
 
@@ -58,7 +80,7 @@ class SqlSink(DataSink):
         """The schema that the table is in."""
         if_exists: IfExists = "fail"
         """What to do when there is such a table."""
-        key: Annotated[list[str], BeforeValidator(_names)] = []
+        key: Names = []
         """For `upsert`: the columns by which rows are told apart."""
         engine: Literal["auto", "sqlalchemy"] = "auto"
         """What writes: the database's fast way, if it has one, or `sqlalchemy`."""
@@ -115,6 +137,25 @@ class SqlSink(DataSink):
             with writing(self, database) as connected:
                 self._write(connected, frame, rows)
 
+    def try_destination(self) -> None:
+        """Raise now what would keep this from writing; change nothing.
+
+        Raises:
+            DataError: When the database can't be reached, or the table not be written.
+        """
+        database, settings = database_of(self.connection), self.settings
+        with told(self, database, verb="write", key="table"):
+            if is_new_file(database.url):
+                return  # connecting would make it
+            with connecting(self, database) as connected:
+                try_table(
+                    connected,
+                    settings.table,
+                    settings.schema_,
+                    if_exists=settings.if_exists,
+                    key=settings.key,
+                )
+
     def explain(self) -> str:
         """Return in one line how this is going to write; connect to nothing."""
         database = database_of(self.connection)
@@ -137,10 +178,7 @@ class SqlSink(DataSink):
             only_one_writer(connected, name)
             exists = has_table(connected, name, schema)
         if exists and self.settings.if_exists == "fail":
-            raise DataError(
-                f"there is a table {name} already",
-                hint="if_exists: append, replace or upsert",
-            )
+            raise already_there(name)
         if exists and not replacing:
             self._add(connected, frame, rows)
             return

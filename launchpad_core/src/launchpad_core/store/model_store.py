@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from launchpad_core.config_sections import checked_name
+from launchpad_core.config_sections import Name
 from launchpad_core.settings import Settings, validate
 from launchpad_core.store.signing import KeyPair
 
@@ -36,7 +36,7 @@ class ModelStore(ABC):
 
         type: str = "directory"
         """The type of model store."""
-        alias: Annotated[str, AfterValidator(checked_name)] = "live"
+        alias: Name = "live"
         """Which of a model's aliases is trained to and served, such as `staging`."""
         refresh: Annotated[float, Field(ge=0.01, le=86400)] = 5.0
         """After how many seconds a server looks for a new build: at most a day."""
@@ -47,7 +47,7 @@ class ModelStore(ABC):
         """In place of a key that all share, the files `private_key`, which only those
         who train need, and `public_key`."""
 
-        @field_validator("signing_key_var", "signing", mode="before")
+        @field_validator("signing_key_var", "signing")
         @classmethod
         def _not_empty(cls, value: object) -> object:
             if value is None:
