@@ -173,11 +173,7 @@ def try_wheels(session: nox.Session, name: str, wheels: Iterable[Path]) -> None:
     check = ["tools/check_installed.py", name.replace("_", "-")]
     session.run(python, *check, external=True)
     install(session, python, *needs_of_tests(name))
-    few = {  # the session "tests" tries more
-        "LAUNCHPAD_EXAMPLES": "20",
-        "LAUNCHPAD_FAULTS_EVERY": "200",
-        "LAUNCHPAD_KILLS": "5",
-    }
+    few = {"LAUNCHPAD_EXAMPLES": "20"}  # the session "tests" tries more
     own = ("-m", "not wheels and not ecosystem and not slow")
     pytest = (python, "-m", "pytest", "-q", f"tests/{name}", *own)
     session.run(*pytest, external=True, env=few)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ from launchpad_core.errors import ContractError
 from launchpad_core.references import reference_to
 from launchpad_core.yaml12 import Yaml12Loader
 
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "150"))
+
 
 @settings(
-    max_examples=150,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -294,6 +294,7 @@ def development(trained: Path, free_port: int) -> Any:
     process.wait(10)
 
 
+@pytest.mark.slow
 def test_development_server_follows_changes(development: Any, project: Path) -> None:
     process, url = development
     asked = f"{url}/sums/v1/sums?x=1"
@@ -328,6 +329,7 @@ def test_development_server_follows_changes(development: Any, project: Path) -> 
     assert until(totals, (200, {"sum": 11}), process) == (200, {"sum": 11})
 
 
+@pytest.mark.slow
 def test_development_server_serves_a_new_build(
     development: Any, project: Path, cli: Cli
 ) -> None:
@@ -345,6 +347,7 @@ def test_development_server_serves_a_new_build(
     assert get(f"{url}/ready")[1]["swaps"] == 1
 
 
+@pytest.mark.slow
 def test_development_server_serves_code_that_predicts_otherwise(
     development: Any, project: Path, cli: Cli
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,8 @@ from launchpad_core.contract import (
     Response,
 )
 from launchpad_core.positions import Position
+
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "100"))
 
 INTEGER, NUMBER, TEXT = {"type": "integer"}, {"type": "number"}, {"type": "string"}
 
@@ -297,7 +300,11 @@ def test_new_version_is_told() -> None:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(contracts())
 def test_contract_does_not_differ_from_itself(contract: ApiContract) -> None:
     assert contract_changes(contract, contract) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from contract_strategies import contracts
@@ -13,8 +14,14 @@ from launchpad_core.contracts.as_json import contract_as_json, contract_from_jso
 from launchpad_core.errors import ContractError
 from launchpad_core.positions import Position
 
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "100"))
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(contracts())
 def test_contract_survives_json(contract: ApiContract) -> None:
     text = json.dumps(contract_as_json(contract), allow_nan=False)

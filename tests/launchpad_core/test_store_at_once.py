@@ -20,6 +20,8 @@ from launchpad_core.store.history import History
 from launchpad_core.store.pruning import prune
 from launchpad_core.store.workspaces import Workspaces
 
+pytestmark = pytest.mark.slow
+
 MANY = 8
 EACH = 25
 

@@ -17,6 +17,8 @@ from launchpad_core.store.aliases import point
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.pruning import prune
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("LAUNCHPAD_KILLS", "60"))
 EVERY = int(os.environ.get("LAUNCHPAD_FAULTS_EVERY", "25"))
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")

@@ -29,6 +29,8 @@ from launchpad_core.store.build import Build
 from launchpad_core.store.builds import ModelBuilds
 from launchpad_core.store.pruning import prune
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "12"))
 STEPS = 30
 OPENERS = 3

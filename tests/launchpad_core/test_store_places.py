@@ -13,6 +13,8 @@ from store_writers import Start, Writer, opened, publish
 
 from launchpad_core.positions import shown_path
 
+pytestmark = pytest.mark.slow
+
 MANY = 4
 NOBODY = 65534
 

@@ -13,6 +13,8 @@ import system_calls
 from store_writers import opened, publish, writers
 from system_calls import recording
 
+pytestmark = pytest.mark.slow
+
 _OPENED = re.compile(r'openat\(.*?, "([^"]+)", ([A-Z_|]+).*\) = \d')
 _MADE = re.compile(r'mkdir\("([^"]+)", \d+\) += 0')
 _WRITTEN = re.compile(r"write\(\d+<([^>]+)>")

@@ -24,6 +24,8 @@ from launchpad_model_r.processes.pool import Pool
 from launchpad_model_r.processes.process import RProcess
 from launchpad_model_r.processes.worker import Refused, Worker
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = SCRIPTS / "worker.R"
 CODE = """
 predict <- function(args) {

@@ -84,6 +84,7 @@ def test_what_is_printed_is_logged(
     assert lines == ["gr\u00fcn", "\ufffd", "x" * 4000 + " ..."]
 
 
+@pytest.mark.slow
 def test_a_million_lines(start: Start) -> None:
     process = start()
     assert ask(process, "cat(1:1e6, sep = '\\n'); 'done'") == "done"
@@ -202,6 +203,7 @@ def test_a_child_by_fork_does_not_keep_r_alive(start: Start) -> None:
     assert ask(process, "2") == "2"
 
 
+@pytest.mark.slow
 def test_nothing_is_left(start: Start) -> None:
     start().close()
     before = len(os.listdir("/dev/fd")), threading.active_count()  # noqa: PTH208

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from launchpad_core.errors import DataError
 from launchpad_core.positions import Position
 from launchpad_core.sections import as_section
 from launchpad_sources_files.csv import CsvSink, CsvSource
+
+EXAMPLES = int(os.environ.get("LAUNCHPAD_EXAMPLES", "150"))
 
 PANDAS_3 = int(pd.__version__.split(".")[0]) >= 3
 TEXT = "str" if PANDAS_3 else "object"
@@ -542,7 +545,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @settings(
-    max_examples=150,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -563,7 +566,7 @@ def test_any_frame_comes_back(
 
 
 @settings(
-    max_examples=50,
+    max_examples=max(EXAMPLES // 3, 10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -230,6 +230,7 @@ def kill_while_writing(type_: str, module: str, class_: str, mode: str) -> None:
         assert process.stdout.read() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize(
     ("type_", "module", "class_"),
@@ -245,6 +246,7 @@ def test_killed_writer_leaves_the_old_file(
     assert_frame_equal(read(type_), FRAME)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_what_a_killed_appender_has_written_is_cut_off_by_the_next() -> None:
     sink("csv").put_dataframe(FRAME)

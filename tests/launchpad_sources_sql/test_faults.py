@@ -30,6 +30,8 @@ from launchpad_sources_sql.databases import database_of
 from launchpad_sources_sql.sink import SqlSink
 from launchpad_sources_sql.source import OracleSource, SqlSource
 
+pytestmark = pytest.mark.slow
+
 ENGINES = ("sqlalchemy", "auto")
 SERVERS = {"postgresql": "psycopg", "mariadb": "pymysql"}
 ROWS = 300_000

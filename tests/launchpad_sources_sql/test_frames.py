@@ -231,6 +231,7 @@ print(rows, peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its peak")
 @pytest.mark.parametrize(
     ("kind", "engine"),
