@@ -1,4 +1,4 @@
-"""The commands that look and change nothing: ``plugins`` and ``check``."""
+"""The command that looks and changes nothing: ``check``."""
 
 from __future__ import annotations
 
@@ -16,26 +16,12 @@ from launchpad_core.invocation import (
 
 if TYPE_CHECKING:
     from launchpad_core.data import Resource
-    from launchpad_core.plugins import Plugin
     from launchpad_core.project import Project
-    from launchpad_core.registrations import Registration
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 _MISTAKE = 2
 """The exit status when something that the config names can't be used."""
-
-
-@click.command()
-@json_option
-@pass_invocation
-def plugins(invocation: Invocation, as_json: bool) -> None:
-    """List all plugins, what they provide, and why one can't be used."""
-    show_table(
-        (_plugin_row(plugin) for plugin in invocation.registry().plugins),
-        ("name", "distribution", "version", "state", "types", "reason"),
-        as_json=as_json,
-    )
 
 
 @click.command()
@@ -96,30 +82,6 @@ def _check_contract(project: Project) -> None:
         unbroken(project, contract)
     except StoreError as error:  # the model may be published from another machine
         click.echo(f"Warning: {error.in_one_line()}", err=True)
-
-
-def _plugin_row(plugin: Plugin) -> dict[str, Any]:
-    return {
-        "name": plugin.name,
-        "distribution": plugin.distribution or "(project-local)",
-        "version": plugin.version,
-        "state": plugin.state.value,
-        "types": _types(plugin),
-        "commands": [found.type for found in _commands(plugin)],
-        "reason": plugin.reason,
-    }
-
-
-def _types(plugin: Plugin) -> list[str]:
-    commands = _commands(plugin)
-    types = [found.type for found in plugin.registrations if found not in commands]
-    return list(dict.fromkeys(types))
-
-
-def _commands(plugin: Plugin) -> list[Registration]:
-    from launchpad_core.registrations import Command
-
-    return [found for found in plugin.registrations if isinstance(found, Command)]
 
 
 def _resource_row(resource: Resource) -> dict[str, Any]:
