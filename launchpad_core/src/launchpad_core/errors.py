@@ -18,6 +18,9 @@ class LaunchpadError(Exception):
     """
 
     exit_status: ClassVar[int] = 1
+    """What the command ends with."""
+    http_status: ClassVar[int] = 500
+    """What the web app answers with."""
 
     def __init__(
         self,
@@ -142,6 +145,8 @@ class Busy(LaunchpadError):
 
     The web app answers 503 then, which says that the client may try again.
     """
+
+    http_status = 503
 
 
 class StoreError(LaunchpadError):

@@ -96,6 +96,8 @@ class InvalidRequest(LaunchpadError):
             with the code ``more``.
     """
 
+    http_status = 400
+
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(_limited(iter(faults)))
         told = "; ".join(

@@ -80,7 +80,7 @@ def _invalid_request(error: InvalidRequest) -> Response:
     for fault in error.faults:
         message.setdefault(_place(fault), fault.detail)
     return problem(
-        HTTPStatus.BAD_REQUEST,
+        error.http_status,
         "; ".join(f"{_place(fault)} {fault.detail}" for fault in error.faults),
         message=message,
         errors=[_entry(fault, fault.location) for fault in error.faults],
@@ -91,7 +91,7 @@ def _invalid_answer(error: InvalidAnswer) -> Response:
     """Tell a developer everything: what is written on this page is for nobody else."""
     logger.error("%s", error)
     return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
+        error.http_status,
         error.message,
         errors=[_entry(fault, "answer") for fault in error.faults],
     )
@@ -113,7 +113,7 @@ def _busy(error: Busy) -> Response:
     fault_id = str(uuid.uuid4())
     logger.warning("Busy %s: %s", fault_id, error.in_one_line())
     answer = problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
+        error.http_status,
         "The model is busy with other requests. Try again in a moment.",
         id=fault_id,
     )
