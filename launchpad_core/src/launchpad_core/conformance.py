@@ -2,12 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from launchpad_core.testing.model_store_contract import ModelStoreContract
+from launchpad_core.testing.model_type_contract import ModelTypeContract
+from launchpad_core.testing.model_types.rules import Arguments
+
+_CODE = """
+def train(model_conf, old_model):
+    return {"offset": model_conf["offset"]}
+
+def test(model):
+    return {"accuracy": 0.5, "offset": model["offset"]}
+
+def predict(model, args):
+    return {"sum": args["x"] + model["offset"], "words": [args["word"]]}
+"""
+_ON_FRAMES = """
+def train(model_conf):
+    return model_conf["offset"]
+
+def test(model):
+    return {"accuracy": 1}
+
+def predict(model, frame):
+    return [{"sum": x + model} for x in frame["x"].tolist()]
+"""
+
+
+class TestPython(ModelTypeContract):
+    """The model type ``python``, on a dict of arguments."""
+
+    type = "python"
+    capabilities: ClassVar[Collection[str]] = ("old_model",)
+    code = _CODE
+
+    @pytest.fixture
+    def section(self, tmp_path: Path) -> Mapping[str, Any]:
+        """Return the section of a model that adds."""
+        (tmp_path / "adding.py").write_text(self.code)
+        return {"module": "adding", "offset": 10}
+
+    @pytest.fixture
+    def other_section(self, section: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the section of a model that adds something else."""
+        return {**section, "offset": 20}
+
+    @pytest.fixture
+    def failing_section(self, tmp_path: Path) -> Mapping[str, Any]:
+        """Return the section of a model whose train raises."""
+        (tmp_path / "failing.py").write_text("def train():\n    raise KeyError(1)\n")
+        return {"module": "failing"}
+
+    @pytest.fixture
+    def arguments(self) -> Arguments:
+        """Return what it adds to."""
+        return [
+            {"x": x, "word": word}
+            for x, word in enumerate(("Gr\u00fc\u00dfe", "b", ""))
+        ]
+
+
+class TestPythonOnFrames(TestPython):
+    """The model type ``python``, on a frame."""
+
+    capabilities = ("frame",)
+    code = _ON_FRAMES
 
 
 class TestDirectoryStore(ModelStoreContract):

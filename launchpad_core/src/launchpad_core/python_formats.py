@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from launchpad_core.errors import LaunchpadError, StoreError
+from launchpad_core.errors import LaunchpadError, StoreError, UnloadableModel
 
 FormatName = Literal["pickle", "skops"]
 
@@ -136,6 +136,7 @@ def stored_format(
 
     Raises:
         StoreError: When it is stored otherwise; nothing has been read then.
+        UnloadableModel: When it isn't stored in any format.
     """
     for name in (configured, *FORMATS[configured].may_read):
         if (folder / FORMATS[name].payload).is_file():
@@ -147,7 +148,7 @@ def stored_format(
                 f"loaded, but the config says format: {configured}",
                 hint=f"launchpad train, or format: {name} if you trust its writer",
             )
-    raise StoreError(
+    raise UnloadableModel(
         "the build holds no model written in Python",
         hint="the model: type: that it was trained with",
     )

@@ -19,6 +19,7 @@ from launchpad_core.testing.data_sink_contract import DataSinkContract
 from launchpad_core.testing.data_source_contract import DataSourceContract
 from launchpad_core.testing.distributions import fake_distribution, installed
 from launchpad_core.testing.model_store_contract import ModelStoreContract
+from launchpad_core.testing.model_type_contract import ModelTypeContract
 from launchpad_core.testing.plugin_contract import PluginContract
 from launchpad_core.testing.projects import (
     Finished,
@@ -36,6 +37,7 @@ __all__ = [
     "DataSourceContract",
     "Finished",
     "ModelStoreContract",
+    "ModelTypeContract",
     "PluginContract",
     "TypeContract",
     "app_client",

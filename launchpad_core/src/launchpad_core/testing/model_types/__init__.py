@@ -1,0 +1,1 @@
+"""The rules of ModelTypeContract, by what they are about."""
