@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -539,6 +540,10 @@ HEADER = (Parameter("X-Rate", location="header", schema={}),)
             [Operation("GET", path="/x", parameters=(ID,))],
             'GET /x: OpenAPI can\'t say the parameter "id", which is not in the path',
         ),
+        (
+            [Operation("GET", path="/{1:2}", parameters=(replace(ID, name="1:2"),))],
+            'GET /{1:2}: OpenAPI can\'t say "1:2" as the name of a part of the path',
+        ),
     ],
 )
 def test_what_openapi_cannot_say_is_refused(
@@ -548,6 +553,18 @@ def test_what_openapi_cannot_say_is_refused(
         OpenApiFormat().document(contract_of(*operations))
 
     assert str(told.value) == message
+
+
+def test_security_scheme_whose_name_openapi_cannot_say_is_refused() -> None:
+    scheme = SecurityScheme("my login", kind="basic")
+
+    with pytest.raises(ContractError) as told:
+        OpenApiFormat().document(contract_of(security_schemes=(scheme,)))
+
+    assert str(told.value) == (
+        'OpenAPI can\'t say the name of the security scheme "my login"\n'
+        "  try: letters from a to z, digits, and . _ -"
+    )
 
 
 def test_who_only_writes_imports_no_validator() -> None:

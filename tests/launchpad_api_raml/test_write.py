@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -511,6 +512,12 @@ def test_examples_that_are_text_of_a_table(tmp_path: Path) -> None:
     assert RamlFormat().read(tmp_path / "api.raml") == contract
 
 
+ID = Parameter("id", location="path", schema={}, required=True)
+QUERY = Parameter("x", location="query", schema={})
+SLASH = {"type": "string", "enum": ["a", "b/c"]}
+TWO_FIELDS = (replace(QUERY, location="form"), replace(QUERY, location="file"))
+
+
 @pytest.mark.parametrize(
     ("operations", "message"),
     [
@@ -534,6 +541,56 @@ def test_examples_that_are_text_of_a_table(tmp_path: Path) -> None:
                 )
             ],
             "GET /x: RAML 1.0 can't say several descriptions or headers of answers 200",
+        ),
+        (
+            [Operation("GET", path="/x", parameters=(QUERY, QUERY))],
+            'GET /x: RAML 1.0 can\'t say two parameters "x" in the query',
+        ),
+        (
+            [Operation("PUT", path="/x", bodies=(Body(CSV), Body(CSV)))],
+            "PUT /x: RAML 1.0 can't say two bodies of text/csv",
+        ),
+        (
+            [
+                Operation(
+                    "PUT", path="/x", bodies=(Body(MULTIPART, parameters=TWO_FIELDS),)
+                )
+            ],
+            'PUT /x: RAML 1.0 can\'t say two fields "x" of multipart/form-data',
+        ),
+        (
+            [Operation("PUT", path="/x", body_required=True)],
+            "PUT /x: RAML 1.0 can't say a body of no media type",
+        ),
+        (
+            [Operation("GET", path="/x", responses=(Response(204), Response(204)))],
+            "GET /x: RAML 1.0 can't say two answers 204 of no media type",
+        ),
+        (
+            [Operation("GET", path="/x", responses=(Response(600),))],
+            "GET /x: RAML 1.0 can't say the status 600",
+        ),
+        (
+            [Operation("GET", path="/x/{id}")],
+            "GET /x/{id}: RAML 1.0 can't say what {id} is",
+        ),
+        (
+            [Operation("GET", path="/x", parameters=(ID,))],
+            'GET /x: RAML 1.0 can\'t say the parameter "id", which is not in the path',
+        ),
+        (
+            [
+                Operation(
+                    "GET", path="/{my id}", parameters=(replace(ID, name="my id"),)
+                )
+            ],
+            'GET /{my id}: RAML 1.0 can\'t say the parameter "my id" of a path: it has '
+            "a space",
+        ),
+        (
+            [Operation("GET", path="/{id}", parameters=(replace(ID, schema=SLASH),))],
+            'GET /{id}: RAML 1.0 can\'t say the parameter "id" of a path: a value has a '
+            "slash",
         ),
     ],
 )

@@ -24,6 +24,8 @@ VERSION_OF_OTHER_METHODS = "3.2.0"
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+_ODD_IN_PATH = re.compile("[/?#:!]")
+_COMPONENT = re.compile("[a-zA-Z0-9._-]+")
 
 Rename = Callable[[Any], Any]
 
@@ -125,6 +127,9 @@ def _check(operation: Operation, *, name: str) -> None:
         if variable in found:
             what = f'the parameter "{variable}", which is not in the path'
         raise _unsayable(name, what)
+    for variable in sorted(found):
+        if _ODD_IN_PATH.search(variable):
+            raise _unsayable(name, f'"{variable}" as the name of a part of the path')
 
 
 def _request_body(operation: Operation, rename: Rename, *, name: str) -> dict[str, Any]:
@@ -192,6 +197,12 @@ def _components(
             names[name]: plain_values(rename(schema))
             for name, schema in contract.schemas.items()
         }
+    for scheme in contract.security_schemes:
+        if not _COMPONENT.fullmatch(scheme.name):
+            raise ContractError(
+                f'OpenAPI can\'t say the name of the security scheme "{scheme.name}"',
+                hint="letters from a to z, digits, and . _ -",
+            )
     if contract.security_schemes:
         components["securitySchemes"] = {
             scheme.name: scheme_written(scheme) for scheme in contract.security_schemes

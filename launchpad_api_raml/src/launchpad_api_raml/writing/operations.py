@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from launchpad_api_raml.annotations import BODY_REQUIRED, URI_PARAMETERS
+from launchpad_api_raml.writing.contradictions import contradictions
 from launchpad_api_raml.writing.layout import Short
 from launchpad_api_raml.writing.parameters import declared
 from launchpad_api_raml.writing.security import secured_by
@@ -55,6 +56,8 @@ class Resources:
         """
         found: dict[str, Any] = {}
         for operation in self.operations:
+            for what in contradictions(operation):
+                raise _unsayable(operation, what)
             resource = found.setdefault(operation.path, self._resource(operation))
             key = operation.method.lower()
             if operation.method not in METHODS or key in resource:

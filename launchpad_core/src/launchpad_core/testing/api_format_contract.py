@@ -16,17 +16,18 @@ from launchpad_core.contracts.as_json import contract_as_json, contract_from_jso
 from launchpad_core.errors import ContractError
 from launchpad_core.testing.api_formats.checks import (
     check_same,
+    check_same_or_refused,
     check_texts,
     round_trip,
 )
 from launchpad_core.testing.api_formats.differences import differences
 from launchpad_core.testing.api_formats.features import FEATURES
 from launchpad_core.testing.api_formats.file_contract import ApiFileContract
-from launchpad_core.testing.api_formats.texts import (
-    ODD_FEATURES,
-    ODD_TEXTS,
-    odd_contract,
+from launchpad_core.testing.api_formats.odd_contracts import (
+    ODD_CONTRACTS,
+    with_text,
 )
+from launchpad_core.testing.api_formats.texts import ODD_TEXTS
 from launchpad_core.testing.api_formats.writing_alone import written_alone
 from launchpad_core.testing.rules import rule
 
@@ -140,17 +141,25 @@ class ApiFormatContract(ApiFileContract):
 
         A title may be ``yes``, a version ``1.10``, a parameter ``a/b``, a choice
         ``null``: notations on top of YAML take these for something else, unless they
-        are quoted.
+        are quoted. What is refused is refused by ``write``, since a file that can't be
+        read back is found out much later.
         """
-        if not self.capabilities.issuperset(ODD_FEATURES):
-            pytest.skip(f"capabilities lacks some of {', '.join(ODD_FEATURES)}")
         for text in ODD_TEXTS:
-            contract = odd_contract(text)
-            try:
-                found = round_trip(contract, format, file)
-            except ContractError:
-                continue
-            check_same(contract, found, told=f"with the text {text!r}: ")
+            for what, contract in with_text(text):
+                check_same_or_refused(contract, format, file, of=f"{text!r} as {what}")
+
+    @rule()
+    def test_odd_contracts_come_back_or_are_refused(
+        self, format: ApiFormat, file: Path
+    ) -> None:
+        """Contracts that contradict themselves come back as they are, or are refused.
+
+        A contract may have two bodies of one media type, or a parameter of a path that
+        isn't in it. A notation that has one place for both must not keep the last one
+        and forget the other: ``write`` raises ContractError.
+        """
+        for what, contract in ODD_CONTRACTS.items():
+            check_same_or_refused(contract, format, file, of=what)
 
     @rule()
     def test_what_is_read_is_written_the_same(

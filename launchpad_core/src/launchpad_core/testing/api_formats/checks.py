@@ -31,6 +31,25 @@ def check_same(wanted: ApiContract, found: Any, *, told: str = "") -> None:
     assert found == wanted, f"{told}the contract is not equal by =="
 
 
+def check_same_or_refused(
+    contract: ApiContract, format: ApiFormat, file: Path, *, of: str
+) -> None:
+    """Check that a contract comes back, or that it is refused when it is written."""
+    try:
+        text = format.write(contract)
+    except ContractError:
+        return
+    file.write_text(text, encoding="utf-8")
+    try:
+        found = format.read(file)
+    except ContractError as error:
+        told = error.in_one_line()
+        raise AssertionError(
+            f"{of}: write() should refuse what read() can't read: {told}"
+        ) from error
+    check_same(contract, found, told=f"{of}: ")
+
+
 def check_texts(wanted: str, found: str, *, what: str) -> None:
     """Check that two texts are the same, and tell the first difference."""
     old, new = (text.splitlines(keepends=True) for text in (wanted, found))

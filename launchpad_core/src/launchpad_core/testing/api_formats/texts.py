@@ -1,16 +1,8 @@
-"""Texts that a notation has to cope with: odd ones in contracts, and broken files."""
+"""Texts that a notation has to cope with: odd names and values, and broken files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-from launchpad_core.contract import (
-    JSON,
-    ApiContract,
-    Operation,
-    Parameter,
-    Response,
-)
 
 ODD_TEXTS = (
     *("yes", "no", "null", "~", "010", "1.10", "1e3", "true", "2024-01-01", "12:30"),
@@ -46,30 +38,6 @@ BROKEN_FILES: Mapping[str, bytes] = {
     "what is nested too deeply": b"[" * 10_000,
 }
 """Files that are no contract in any notation."""
-
-
-def odd_contract(text: str) -> ApiContract:
-    """Return a contract in which a text is a title, a name and a value."""
-    parameter = Parameter(
-        text, location="query", schema={"type": "string", "enum": [text, "other"]}
-    )
-    answer = Response(
-        200,
-        media_type=JSON,
-        schema={"type": "object", "properties": {text: {"type": "string"}}},
-        description=text,
-    )
-    get = Operation(
-        "GET", path="/odd", parameters=(parameter,), responses=(answer,), title=text
-    )
-    return ApiContract(text, version=text, operations=(get,), description=text)
-
-
-ODD_FEATURES = (
-    *("query parameters", "enum", "JSON answers", "properties", "titles of operations"),
-    *("descriptions of answers", "descriptions of contracts"),
-)
-"""The features of contracts with odd texts."""
 
 
 def cut_off(text: str) -> Iterator[tuple[str, str]]:
