@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field
 
 from launchpad_core.data import Tag
-from launchpad_core.errors import ConfigError, ModelCodeError, StoreError
+from launchpad_core.errors import ConfigError, ModelCodeError, UnloadableModel
 from launchpad_core.plain import plain
 from launchpad_core.positions import Position, shown_path
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
@@ -193,7 +193,7 @@ class RRuntime(ModelRuntime):
         """Read a model; R makes an object of it when it is used."""
         path = folder / PAYLOAD
         if not path.is_file():
-            raise StoreError(
+            raise UnloadableModel(
                 "the build holds no model written in R",
                 hint="the model: type: that it was trained with",
             )
