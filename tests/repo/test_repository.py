@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -16,7 +14,6 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 DISTRIBUTIONS = sorted(path.parent for path in ROOT.glob("*/pyproject.toml"))
 PLUGINS = [folder for folder in DISTRIBUTIONS if folder.name != "launchpad_core"]
-HEAVY = ("pandas", "numpy", "sqlalchemy", "flask", "pydantic", "ramlfications")
 
 each = pytest.mark.parametrize("folder", DISTRIBUTIONS, ids=lambda path: path.name)
 each_plugin = pytest.mark.parametrize("folder", PLUGINS, ids=lambda path: path.name)
@@ -50,17 +47,6 @@ def test_distribution_declares_what_it_should(folder: Path) -> None:
     core = bounds.pop("launchpad-core", None)
     assert core == (None if name == "launchpad-core" else {">=", "<"})
     assert all(operators <= {">="} for operators in bounds.values()), bounds
-
-
-@each
-def test_table_of_contents_imports_nothing_heavy(folder: Path) -> None:
-    code = (
-        f"import sys, {folder.name}.plugin\n"
-        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
-        "assert not heavy, heavy"
-    )
-
-    subprocess.run([sys.executable, "-c", code], check=True, cwd="/")
 
 
 @each
@@ -113,30 +99,6 @@ def test_every_hook_holds_a_complete_plugin() -> None:
             module: dict[str, Any] = {}
             exec(dedent(example), module)
             assert list(module[name]()), name
-
-
-def test_every_setting_is_documented() -> None:
-    from launchpad_core.plugins import load_plugins
-    from launchpad_core.registrations import Command
-    from launchpad_core.registry import Provider, Registry
-
-    plugins = [p for p in load_plugins() if p.distribution.startswith("launchpad-")]
-    registry = Registry(plugins)
-    undocumented = []
-    for plugin in plugins:
-        for found in plugin.registrations:
-            if isinstance(found, Command):
-                continue
-            loaded = registry.load(Provider(plugin, found))
-            for settings in (
-                getattr(loaded, "Config", None),
-                getattr(loaded, "Connection", None),
-            ):
-                for key, field in getattr(settings, "model_fields", {}).items():
-                    if not field.description:
-                        undocumented.append(f"{found.type}: {key}")
-
-    assert undocumented == []
 
 
 def test_every_public_name_is_there() -> None:
