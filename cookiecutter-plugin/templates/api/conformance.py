@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from launchpad_core.testing import ApiFormatContract, PluginContract
 
 
@@ -15,3 +18,10 @@ class Test{{ cookiecutter.__class }}(ApiFormatContract):
     """The API format `{{ cookiecutter.type }}`."""
 
     type = "{{ cookiecutter.type }}"
+
+    @pytest.fixture
+    def texts(self) -> dict[str, str]:
+        """Return contracts as people may write them."""
+        operation = {"method": "GET", "path": "/sums"}
+        sums = {"version": "v1", "title": "Sums", "operations": [operation]}
+        return {"sums.json": json.dumps(sums)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from launchpad_core import DataError, ModelRuntime, Resources
+from launchpad_core.errors import UnloadableModel
 from launchpad_core.plain import plain
 from launchpad_core.runtime import Input, Predictor
 
@@ -36,6 +37,11 @@ class {{ cookiecutter.__class }}(ModelRuntime):
         """What predict takes: a dict of arguments."""
         return "args"
 
+    @property
+    def uses_old_model(self) -> bool:
+        """Whether train wants the model before: no."""
+        return False
+
     def train(self, resources: Resources, old_model: Any) -> dict[str, Any]:
         """Return the most frequent target by the value that it is predicted by."""
         rows = self._rows(resources)
@@ -61,7 +67,18 @@ class {{ cookiecutter.__class }}(ModelRuntime):
 
     def read(self, folder: Path) -> Any:
         """Return the model that was written into a folder."""
-        return json.loads((folder / "model.json").read_text("utf-8"))
+        try:
+            model = json.loads((folder / "model.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise self._unloadable(str(error)) from error
+        if not isinstance(model, dict):
+            raise self._unloadable("it holds no answers")
+        return model
+
+    def _unloadable(self, why: str) -> UnloadableModel:
+        return UnloadableModel(
+            f"the stored model can't be loaded: {why}", hint="launchpad train"
+        )
 
     def _rows(self, resources: Resources) -> Any:
         name = self.settings.source

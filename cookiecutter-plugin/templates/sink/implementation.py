@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from launchpad_core import DataError, DataSink
@@ -14,7 +15,10 @@ from launchpad_core.settings import ConfigPath
 
 
 class {{ cookiecutter.__class }}(DataSink):
-    """Writes a text file with a record on each line: ``city=Oslo degrees=-3.5``."""
+    """Writes a text file with a record on each line: ``city=Oslo degrees=-3.5``.
+
+    What would end a name or a value is written as in URLs: a space is ``%20``.
+    """
 
     class Config(DataSink.Config):
         """What its section may say, besides what that of every data sink may."""
@@ -31,8 +35,9 @@ class {{ cookiecutter.__class }}(DataSink):
         chunksize: int | None = None,
     ) -> None:
         """Write each row as a record; a missing value is left out."""
-        self.refuse(params=params)
-        self.check_chunksize(chunksize)
+        self.refuse(params=params, chunksize=chunksize)
+        if not isinstance(dataframe, pd.DataFrame):
+            raise TypeError(f"this is no frame, but a {type(dataframe).__name__}")
         lines = [self._line(record) for record in dataframe.to_dict("records")]
         try:
             with replacing(self.settings.path) as temporary:
@@ -50,11 +55,11 @@ class {{ cookiecutter.__class }}(DataSink):
             raise self._unwritable(f"{there} is no folder that can be written to")
 
     def _line(self, record: Mapping[Hashable, Any]) -> str:
-        values = {str(name): record[name] for name in record}
-        fields = [f"{name}={it}" for name, it in values.items() if not _is_missing(it)]
-        for field in fields:
-            if len(field.split()) != 1:
-                raise DataError(f"{self.shown_name}: can't write the field {field!r}")
+        fields = [
+            f"{quote(str(name))}={quote(str(value))}"
+            for name, value in record.items()
+            if not pd.isna(value)
+        ]
         return " ".join(fields) + "\n"
 
     def _unwritable(self, why: str | None) -> DataError:
@@ -62,7 +67,3 @@ class {{ cookiecutter.__class }}(DataSink):
             f"{self.shown_name}: can't write {self.settings.path}: {why}",
             hint="check path: in its section",
         )
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from typing import IO, Literal
+from urllib.parse import unquote
 
 import pandas as pd
 from launchpad_core import DataError, DataSource
@@ -15,7 +16,10 @@ DTYPES = {"text": "object", "number": "float64"}
 
 
 class {{ cookiecutter.__class }}(DataSource):
-    """Reads a text file with a record on each line: ``city=Oslo degrees=-3.5``."""
+    """Reads a text file with a record on each line: ``city=Oslo degrees=-3.5``.
+
+    What would end a name or a value is written as in URLs: a space is ``%20``.
+    """
 
     class Config(DataSource.Config):
         """What its section may say, besides what that of every data source may."""
@@ -55,11 +59,13 @@ class {{ cookiecutter.__class }}(DataSource):
 
     def _frame(self, lines: list[str]) -> pd.DataFrame:
         columns = self.settings.columns
-        fields = [
-            [field.partition("=")[::2] for field in line.split()] for line in lines
-        ]
-        frame = pd.DataFrame(map(dict, fields), columns=list(columns))
+        frame = pd.DataFrame(map(_record, lines), columns=list(columns))
         try:
             return frame.astype({name: DTYPES[kind] for name, kind in columns.items()})
         except ValueError as error:
             raise DataError(f"{self.shown_name}: no number: {error}") from error
+
+
+def _record(line: str) -> dict[str, str]:
+    fields = (field.partition("=") for field in line.split())
+    return {unquote(name): unquote(value) for name, _, value in fields}

@@ -1,1 +1,1 @@
-{% include cookiecutter.__kind + "/test.py" %}
+{% include cookiecutter.__contents + "/test.py" %}

@@ -1,1 +1,1 @@
-{% include cookiecutter.__kind + "/conformance.py" %}
+{% include cookiecutter.__contents + "/conformance.py" %}

@@ -1,1 +1,1 @@
-{% include cookiecutter.__kind + "/implementation.py" %}
+{% include cookiecutter.__contents + "/implementation.py" %}

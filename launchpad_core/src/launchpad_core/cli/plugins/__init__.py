@@ -10,6 +10,7 @@ from launchpad_core.cli.plugins.listing import json_option, list_plugins
 
 SUBCOMMANDS = {
     "check": "launchpad_core.cli.plugins.checking:check",
+    "promote": "launchpad_core.cli.plugins.promotion:promote",
 }
 """By name: the address of the command, which is imported when it is run."""
 

@@ -34,10 +34,10 @@ def promote(
 ) -> None:
     """Make a distribution of a plugin that is a module of this project.
 
-    MODULE is what the config lists under plugins:. It is copied into a new distribution
-    with a table of contents, contracts, and all that is needed to publish it; the config
-    no longer lists it. Nothing is overwritten, the module stays where it is, and
-    nothing is changed when anything fails.
+    MODULE is what the config lists under plugins:. It is copied into a distribution
+    with a table of contents, contracts, and what is needed to publish it; the config no
+    longer lists it. The module stays where it is, nothing is overwritten, and nothing
+    is changed when anything fails.
     """
     from launchpad_core.positions import shown_path
     from launchpad_core.promotion.promoting import promote
@@ -57,7 +57,7 @@ def promote(
         click.echo(f"Warning: {notice}", err=True)
     click.echo(
         "next:\n"
-        f"  pip install -e './{folder}[test]'\n"
+        f"  pip install -e '{folder if '/' in folder else f'./{folder}'}[test]'\n"
         f"  pytest {folder}     # what its contracts still ask for\n"
         f"  rm {left}     # once no other config lists it",
         err=True,

@@ -1,0 +1,1 @@
+{{ cookiecutter._promoted.code }}
