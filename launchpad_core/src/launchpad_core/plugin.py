@@ -32,7 +32,6 @@ def launchpad_model_stores() -> Iterator[ModelStoreType]:
 def launchpad_commands() -> Iterator[Command]:
     """Return the commands that are built in."""
     life_cycle = "launchpad_core.cli.life_cycle"
-    inspection = "launchpad_core.cli.inspection"
     yield Command(
         "train",
         implementation=f"{life_cycle}:train",
@@ -75,7 +74,7 @@ def launchpad_commands() -> Iterator[Command]:
     )
     yield Command(
         "check",
-        implementation=f"{inspection}:check",
+        implementation="launchpad_core.cli.checking:check",
         summary="Check the whole config; connect to nothing",
     )
     yield Command(

@@ -17,6 +17,7 @@ class Section(dict[str, Any]):
         folder: The folder of the config file, which relative paths start from.
         position: Where the section begins, or None when it wasn't read from a file.
         positions: Where each key stands.
+        includes: The files that keys include, as they are shown.
         files: The config file and the files that it includes (the root only).
     """
 
@@ -27,12 +28,14 @@ class Section(dict[str, Any]):
         folder: Path | None = None,
         position: Position | None = None,
         positions: Mapping[str, Position] | None = None,
+        includes: Mapping[str, str] | None = None,
         files: tuple[Path, ...] = (),
     ) -> None:
         super().__init__(values or {})
         self.folder = folder or Path.cwd()
         self.position = position
         self.positions = dict(positions or {})
+        self.includes = dict(includes or {})
         self.files = files
 
     def __repr__(self) -> str:

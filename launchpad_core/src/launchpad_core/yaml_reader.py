@@ -201,6 +201,7 @@ class _Document:
         start = self.reader.position(self.name, node)
         values: dict[str, Any] = {}
         positions: dict[str, Position] = {}
+        includes: dict[str, str] = {}
         for key_node, value_node in self._merging.pairs(node):
             position = self.reader.position(self.name, key_node)
             key = self._key(key_node)
@@ -216,8 +217,14 @@ class _Document:
                 )
             positions[key] = position
             values[key] = self.build(value_node)
+            if value_node.tag == "!include":
+                includes[key] = shown_path(self.folder / value_node.value)
         return Section(
-            values, folder=self.reader.folder, position=start, positions=positions
+            values,
+            folder=self.reader.folder,
+            position=start,
+            positions=positions,
+            includes=includes,
         )
 
     def _key(self, node: yaml.Node) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +15,7 @@ from launchpad_core.invocation import (
 )
 
 if TYPE_CHECKING:
-    from launchpad_core.data import Resource
     from launchpad_core.project import Project
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 _MISTAKE = 2
 """The exit status when something that the config names can't be used."""
@@ -26,33 +23,43 @@ _MISTAKE = 2
 
 @click.command()
 @click.option(
-    "--explain", is_flag=True, help="List how each data source and sink will work."
+    "--explain",
+    is_flag=True,
+    help="Tell who provides each section, how it works, where its values are from.",
 )
 @click.option(
-    "--connect", is_flag=True, help="Try each data source, and the model store, too."
+    "--connect",
+    is_flag=True,
+    help="Try all data sources and sinks, the model store, and the contract, too.",
 )
-@json_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_invocation
 def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -> None:
     """Check the whole config, its contract and the model code; connect to nothing.
 
-    The contract is compared with the one that was published last, too. With --connect,
-    the first row of each data source is read, and the model store looked at.
+    The contract is compared with the one that was published last, too.
+
+    With --connect, the first row of each data source is read, each data sink asked
+    whether it could write, and the model store looked at. The live model predicts for
+    the contract's examples, and its answers are compared with what the contract
+    promises. Nothing is written: data sinks drop what predict puts into them.
     """
+    from launchpad_core.data import TAGS
+    from launchpad_core.project import Project
+
     if explain and connect:
         raise click.UsageError("give either --explain or --connect")
-    project = invocation.project("train", "test", "predict")
+    config = invocation.config()
+    if explain:
+        from launchpad_core.cli.checking.explaining import show_explanations
+
+        show_explanations(config, given=invocation.config_path, as_json=as_json)
+    project = Project(config, tags=TAGS)
     if project.resolution.contract is not None:
         _check_contract(project)
     failed = connect and _connect(project, as_json=as_json)
     with prints_to_stderr():
-        project.runtime.check(("train", "test", "predict"))
-    if explain:
-        show_table(
-            (_resource_row(planned.make()) for planned in project.resolution.data),
-            ("name", "kind", "type", "tags", "how"),
-            as_json=as_json,
-        )
+        project.runtime.check(TAGS)
     if failed:
         sys.exit(_MISTAKE)
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
@@ -60,7 +67,7 @@ def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -
 
 def _connect(project: Project, *, as_json: bool) -> bool:
     """Show what can be used, and return whether anything can't."""
-    from launchpad_core.cli.connecting import connection_rows
+    from launchpad_core.cli.checking.connecting import connection_rows
 
     with prints_to_stderr():
         rows = list(connection_rows(project))
@@ -82,19 +89,3 @@ def _check_contract(project: Project) -> None:
         unbroken(project, contract)
     except StoreError as error:  # the model may be published from another machine
         click.echo(f"Warning: {error.in_one_line()}", err=True)
-
-
-def _resource_row(resource: Resource) -> dict[str, Any]:
-    from launchpad_core.errors import LaunchpadError
-
-    try:
-        how = resource.explain()
-    except LaunchpadError as error:  # such as a variable that isn't set here
-        how = error.message
-    return {
-        "name": resource.id,
-        "kind": resource.kind,
-        "type": resource.settings.type,
-        "tags": list(resource.settings.tags),
-        "how": how,
-    }

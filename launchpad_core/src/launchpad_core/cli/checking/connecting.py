@@ -6,39 +6,42 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from launchpad_core.cli.checking.contracts import OK, contract_rows
 from launchpad_core.errors import LaunchpadError, UnsupportedOperation
 from launchpad_core.tracebacks import developers_errors
 
 if TYPE_CHECKING:
-    from launchpad_core.data import DataSource
+    from launchpad_core.data import DataSink, DataSource
     from launchpad_core.project import Project
     from launchpad_core.resolution import PlannedData
 
-OK = "ok"
-
 
 def connection_rows(project: Project) -> Iterator[dict[str, Any]]:
-    """Yield for each data source, and for the model store, whether it can be used.
+    """Yield for all that a config connects to whether it can be used.
 
     Of each data source, the first row is read, or all where it can't be had alone.
-    Data sinks aren't tried, since that would change them.
+    Data sinks look at where they would write, and change nothing.
 
     Args:
         project: The project, resolved for all that is to be tried.
     """
     for planned in project.resolution.sources.values():
-        what = {
-            "name": planned.name,
-            "kind": "data source",
-            "type": planned.section["type"],
-        }
-        yield {**what, **_tried(partial(_try_source, planned))}
+        attempt = partial(_try_source, planned)
+        yield {**_named(planned, "data source"), **_tried(attempt)}
+    for planned in project.resolution.sinks.values():
+        attempt = partial(_try_sink, planned)
+        yield {**_named(planned, "data sink"), **_tried(attempt)}
     store = {
         "name": "model_store",
         "kind": "model store",
         "type": project.resolution.store_section.get("type", "directory"),
     }
     yield {**store, **_tried(partial(_try_store, project))}
+    yield from contract_rows(project)
+
+
+def _named(planned: PlannedData, kind: str) -> dict[str, Any]:
+    return {"name": planned.name, "kind": kind, "type": planned.section["type"]}
 
 
 def _tried(attempt: Callable[[], str]) -> dict[str, Any]:
@@ -70,6 +73,15 @@ def _read_all(source: DataSource) -> None:
         source.get_dataframe()
     except UnsupportedOperation:
         source.get_raw()
+
+
+def _try_sink(planned: PlannedData) -> str:
+    sink: DataSink = planned.make()
+    try:
+        sink.try_destination()
+    except UnsupportedOperation as error:
+        return f"not tried: {error.message}"
+    return OK
 
 
 def _try_store(project: Project) -> str:
