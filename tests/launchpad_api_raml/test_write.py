@@ -589,8 +589,8 @@ TWO_FIELDS = (replace(QUERY, location="form"), replace(QUERY, location="file"))
         ),
         (
             [Operation("GET", path="/{id}", parameters=(replace(ID, schema=SLASH),))],
-            'GET /{id}: RAML 1.0 can\'t say the parameter "id" of a path: a value has a '
-            "slash",
+            'GET /{id}: RAML 1.0 can\'t say the parameter "id" of a path: a value has '
+            "a slash",
         ),
     ],
 )

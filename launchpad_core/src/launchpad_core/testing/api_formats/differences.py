@@ -74,17 +74,22 @@ def _of_places(was: Any, now: Any, all_of_them: str, place: str) -> Iterator[str
     yield from (f"the {name} came from nowhere" for name in new if name not in old)
     if old.keys() == new.keys() and [*old] != [*new]:
         yield f"{all_of_them} are in another order: {', '.join(new)}"
-    if len(now) > len(new) or len(was) > len(old):
-        yield f"of {all_of_them} there are {len(now)}, and were {len(was)}"
     for name in old:
         if name in new:
             yield from _of_values(old[name], new[name], name)
 
 
 def _by_place(items: Any, place: str) -> dict[str, Any]:
+    """Return items by their names; a second one of a name is another one."""
     beyond = "" if place == "the contract" else f" of {place}"
     beyond = beyond.replace(" of operation ", " of ")
-    return {f"{_PLACES[type(item)](item)}{beyond}": item for item in items}
+    found: dict[str, Any] = {}
+    for item in items:
+        name = f"{_PLACES[type(item)](item)}{beyond}"
+        while name in found:
+            name = f"other {name}"
+        found[name] = item
+    return found
 
 
 def _are_places(value: Any) -> bool:
