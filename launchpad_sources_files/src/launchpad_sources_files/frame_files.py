@@ -163,6 +163,11 @@ class FrameFileSink(DataSink):
 
     settings: Config
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the placeholders in ``path``."""
+        return frozenset(placeholders(self.settings.path))
+
     def put_dataframe(
         self,
         dataframe: pd.DataFrame,

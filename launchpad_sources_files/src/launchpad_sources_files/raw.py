@@ -99,6 +99,11 @@ class RawFileSink(DataSink):
 
     settings: Config
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of the placeholders in ``path``."""
+        return frozenset(placeholders(self.settings.path))
+
     def put_raw(
         self,
         raw_data: str | bytes,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -34,7 +34,7 @@ class DataSinkContract(SinkFixtures):
     kind = DataSinkType
     base = DataSink
     known_capabilities = ("frames", "raw", "params", "chunks", "append")
-    capabilities = ("frames",)
+    capabilities: ClassVar[Collection[str]] = ("frames",)
 
     @rule(needs=["frames"])
     def test_frames_are_read_back(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
@@ -37,7 +37,7 @@ class DataSourceContract(DataContract):
     kind = DataSourceType
     base = DataSource
     known_capabilities = ("frames", "raw", "params", "chunks")
-    capabilities = ("frames",)
+    capabilities: ClassVar[Collection[str]] = ("frames",)
 
     @pytest.fixture
     def expected(self) -> Data | None:
