@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -641,7 +640,7 @@ SEARCH = ApiContract(
 )
 
 
-each = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     ("name", "contract"),
     [
         ("nursery-3.0.yaml", NURSERY),
@@ -650,19 +649,5 @@ each = pytest.mark.parametrize(
         ("search-3.2.yaml", SEARCH),
     ],
 )
-
-
-@each
 def test_document_is_read(name: str, contract: ApiContract) -> None:
     assert OpenApiFormat().read(DOCUMENTS / name) == contract
-
-
-@each
-def test_document_is_read_after_it_was_written(
-    name: str, contract: ApiContract, tmp_path: Path
-) -> None:
-    path = tmp_path / "api.json"
-
-    path.write_text(json.dumps(OpenApiFormat().document(contract)), encoding="utf-8")
-
-    assert OpenApiFormat().read(path) == contract

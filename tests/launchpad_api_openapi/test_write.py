@@ -400,7 +400,7 @@ def test_operation_ids_are_unique() -> None:
     ]
 
 
-def test_variables_of_the_base_uri(tmp_path: Path) -> None:
+def test_variables_of_the_base_uri() -> None:
     contract = contract_of(base_uri="https://{host}.example.org/{version}")
 
     assert OpenApiFormat().document(contract)["servers"] == [
@@ -410,10 +410,9 @@ def test_variables_of_the_base_uri(tmp_path: Path) -> None:
             "x-launchpad-base-uri": "https://{host}.example.org/{version}",
         }
     ]
-    assert read_back(contract, tmp_path) == contract
 
 
-def test_descriptions_of_each_media_type(tmp_path: Path) -> None:
+def test_descriptions_of_each_media_type() -> None:
     contract = contract_of(
         Operation(
             "POST",
@@ -439,7 +438,6 @@ def test_descriptions_of_each_media_type(tmp_path: Path) -> None:
             }
         },
     }
-    assert read_back(contract, tmp_path) == contract
 
 
 def test_other_methods_need_3_2(tmp_path: Path) -> None:

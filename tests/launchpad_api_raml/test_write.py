@@ -232,13 +232,6 @@ def test_written_for_a_person_to_go_on_with() -> None:
     assert text_of(IRIS) == IRIS_TEXT
 
 
-def test_iris_is_read_as_it_was_written(tmp_path: Path) -> None:
-    path = tmp_path / "iris.raml"
-    path.write_text(IRIS_TEXT, encoding="utf-8")
-
-    assert RamlFormat().read(path) == IRIS
-
-
 def written(schemas: dict[str, Schema]) -> Any:
     text = text_of(ApiContract("T", version="", schemas=schemas))
     return yaml.load(text, Loader=Yaml12Loader)["types"]
