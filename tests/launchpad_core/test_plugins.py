@@ -10,7 +10,7 @@ import pytest
 from fake_plugins import write_fakes
 
 from launchpad_core.plugins import Plugin, State, Switches, load_plugins
-from launchpad_core.testing import installed
+from launchpad_core.testing import fake_distribution, installed
 
 
 @pytest.fixture
@@ -76,6 +76,17 @@ def test_plugin_that_raises_is_broken(install: Callable[..., None]) -> None:
     assert (found.state, found.reason) == (
         State.BROKEN,
         "ImportError: its library is missing",
+    )
+
+
+def test_plugin_that_exits_is_broken(tmp_path: Path) -> None:
+    code = "import sys; sys.exit('its licence has expired')"
+    with installed(fake_distribution(tmp_path, plugin=code)):
+        found = plugin("good")
+
+    assert (found.state, found.reason) == (
+        State.BROKEN,
+        "SystemExit: its licence has expired",
     )
 
 

@@ -131,7 +131,7 @@ def find_plugin(plugins: Iterable[Plugin], name: str) -> Plugin:
     Raises:
         PluginError: When there is none; plugins with a similar name are told.
     """
-    known = []
+    known: list[str] = []
     for plugin in plugins:
         names = (plugin.name, plugin.distribution, plugin.module_name)
         if any(same_name(name, own) for own in names if own):
@@ -161,7 +161,7 @@ def _load_installed(
     try:
         module = import_module(found.module)
         registrations = _register(manager, module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return replace(plugin, state=State.BROKEN, reason=_reason(error))
     return replace(plugin, registrations=registrations)
 
@@ -176,7 +176,7 @@ def _load_local(
     try:
         module = import_local(name)
         registrations = _register(manager, module, *serving_classes(module))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return replace(plugin, state=State.BROKEN, reason=_reason(error))
     return replace(plugin, registrations=registrations, module=module)
 
@@ -262,7 +262,7 @@ def _with_clashes(plugins: list[Plugin], prefer: Mapping[str, str]) -> Iterable[
         yield plugin
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, PluginError):
         return error.in_one_line()
     return " ".join(f"{type(error).__name__}: {error}".split())
