@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from reference_pages import cli, config, contracts, errors, hooks, testing
+from reference_pages import cli, config, contracts, errors, hooks, public, testing
 
 ROOT = Path(__file__).parents[1]
 FIRST_LINE = "<!-- Written by tools/reference.py from the code: change it there. -->\n"
@@ -19,6 +19,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/config.md": config.page,
     "docs/reference/cli.md": cli.page,
     "docs/reference/errors.md": errors.page,
+    "docs/reference/python.md": public.page,
     "docs/reference/testing.md": testing.page,
     "launchpad_core/src/launchpad_core/testing/contracts.md": contracts.page,
 }

@@ -10,6 +10,7 @@ import click
 import pytest
 from reference_pages import cli, config, errors, hooks
 from reference_pages.docstrings import own_docstring
+from reference_pages.public import alias_texts
 
 import launchpad_core
 from launchpad_core import testing
@@ -84,6 +85,8 @@ def test_errors_are_documented() -> None:
     assert [error for error in classes if not own_docstring(error)] == []
 
 
+NO_FUNCTIONS = {launchpad_core: {"hookimpl", *alias_texts()}}
+
 each_module = pytest.mark.parametrize(
     "module", [launchpad_core, testing], ids=lambda it: it.__name__
 )
@@ -92,13 +95,21 @@ each_module = pytest.mark.parametrize(
 @each_module
 def test_public_names_are_documented(module: ModuleType) -> None:
     public = {name: getattr(module, name) for name in module.__all__}
-    undocumented = [
+    documented = [
         name
         for name, value in public.items()
-        if callable(value) and not own_docstring(value)
+        if inspect.isroutine(value) or inspect.isclass(value)
     ]
 
-    assert undocumented == []
+    assert set(public) - set(documented) == NO_FUNCTIONS.get(module, set())
+    assert [name for name in documented if not own_docstring(public[name])] == []
+
+
+def test_public_types_are_documented() -> None:
+    texts = alias_texts()
+
+    assert len(texts) > 3
+    assert [name for name, text in texts.items() if not text] == []
 
 
 @each_module

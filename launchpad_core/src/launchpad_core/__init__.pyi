@@ -12,7 +12,8 @@ from .contract import (
     Response,
     SecurityScheme,
 )
-from .data import DataSink, DataSource
+from .contracts.as_json import contract_as_json, contract_from_json
+from .data import DataSink, DataSource, Params
 from .errors import (
     ConfigError,
     ContractError,
@@ -24,6 +25,7 @@ from .errors import (
 )
 from .hookspecs import hookimpl
 from .model_interface import ModelInterface, ModelMakerInterface
+from .positions import Position, shown_path
 from .registrations import (
     ApiFormatType,
     Command,
@@ -33,9 +35,11 @@ from .registrations import (
     ModelType,
 )
 from .reports import report
-from .runtime import ModelRuntime, Resources
+from .runtime import Input, ModelRuntime, Predictor, Resources
+from .settings import ByteCount, ConfigLocation, ConfigPath, Settings
 from .store.build import Build
-from .store.model_store import ModelStore
+from .store.model_store import ModelStore, model_of
+from .store.workspaces import Workspaces
 
 __version__: str
 
@@ -45,15 +49,19 @@ __all__ = [
     "ApiFormatType",
     "Body",
     "Build",
+    "ByteCount",
     "Change",
     "Command",
     "ConfigError",
+    "ConfigLocation",
+    "ConfigPath",
     "ContractError",
     "DataError",
     "DataSink",
     "DataSinkType",
     "DataSource",
     "DataSourceType",
+    "Input",
     "LaunchpadError",
     "ModelInterface",
     "ModelMakerInterface",
@@ -64,19 +72,28 @@ __all__ = [
     "NoSuchBuild",
     "Operation",
     "Parameter",
+    "Params",
+    "Position",
+    "Predictor",
     "Resources",
     "Response",
     "SecurityScheme",
+    "Settings",
     "StoreError",
     "UnsupportedOperation",
+    "Workspaces",
+    "contract_as_json",
     "contract_changes",
+    "contract_from_json",
     "get_validated_config",
     "get_validated_config_str",
     "hookimpl",
     "list_models",
+    "model_of",
     "order_columns",
     "predict",
     "report",
     "retest",
+    "shown_path",
     "train_model",
 ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Params = Mapping[str, Any]
+"""Values for the placeholders of a section, by name."""
 
 
 class Resource:

@@ -27,7 +27,9 @@ class Resources:
 
 
 Input = Literal["args", "frame"]
+"""What predict takes: ``args``, a dict, or ``frame``, a row per record."""
 Predictor = Callable[[Any], Any]
+"""A function that predicts for what its model type's ``input`` says."""
 
 
 class ModelRuntime(ABC):
