@@ -47,10 +47,11 @@ class ApiFormatContract(ApiFileContract):
             capabilities = ApiFormatContract.capabilities - {"multipleOf", "files"}
 
     Capabilities: each is a feature of contracts, such as ``maximum``, ``files`` or
-    ``recursive schemas``. All are taken for granted; take away what the notation can't
-    say. What is left has to come back by ``read(write(contract))``; what was taken away
-    has to be refused, since a constraint that is silently lost is one that clients
-    and servers no longer agree about.
+    ``recursive schemas``; ``sorted(ApiFormatContract.capabilities)`` has all names, and
+    the name of a failing test has its feature in brackets. All are taken for granted;
+    take away what the notation can't say. What is left has to come back by
+    ``read(write(contract))``; what was taken away has to be refused, since a constraint
+    that is silently lost is one that clients and servers no longer agree about.
 
     The order of operations and of answers need only come back where those of a path
     and of a status stand together.
@@ -207,7 +208,10 @@ class ApiFormatContract(ApiFileContract):
     def test_what_is_read_belongs_to_its_taker(
         self, everything: ApiContract, format: ApiFormat, file: Path
     ) -> None:
-        """What somebody changes in a schema isn't in the contract that is read next."""
+        """What somebody changes in a schema isn't in the contract that is read next.
+
+        A format that keeps what it has read hands out copies: ``copy.deepcopy``.
+        """
         wanted = copy.deepcopy(everything)
         found = round_trip(everything, format, file)
         for schema in _schemas(found):

@@ -93,7 +93,10 @@ class ApiFileContract(TypeContract):
     def test_reading_leaves_files_alone(
         self, everything: ApiContract, format: ApiFormat, file: Path
     ) -> None:
-        """``read`` doesn't change the file, and puts no other one beside it."""
+        """``read`` doesn't change the file, and puts no other one beside it.
+
+        Contracts are often read where nobody may write, and watched for changes.
+        """
         file.write_text(format.write(everything), encoding="utf-8")
         before = content(file.parent)
         format.read(file)
@@ -105,7 +108,11 @@ class ApiFileContract(TypeContract):
     def test_what_is_read_is_the_same_in_all_threads(
         self, format: ApiFormat, implementation: type[ApiFormat], file: Path
     ) -> None:
-        """``read`` returns equal contracts each time, also in 8 threads at once."""
+        """``read`` returns equal contracts each time, also in 8 threads at once.
+
+        Web servers read contracts in threads. What is noted while reading belongs into
+        an object of its own for each file, not into the format or its class.
+        """
         feature = FEATURES["string"]
         wanted = whole(feature.said(self.capabilities).values())
         file.write_text(format.write(wanted), encoding="utf-8")
