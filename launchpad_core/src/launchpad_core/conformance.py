@@ -11,6 +11,7 @@ import pytest
 from launchpad_core.testing.model_store_contract import ModelStoreContract
 from launchpad_core.testing.model_type_contract import ModelTypeContract
 from launchpad_core.testing.model_types.rules import Arguments
+from launchpad_core.testing.plugin_contract import PluginContract
 
 _CODE = """
 def train(model_conf, old_model):
@@ -32,6 +33,12 @@ def test(model):
 def predict(model, frame):
     return [{"sum": x + model} for x in frame["x"].tolist()]
 """
+
+
+class TestPlugin(PluginContract):
+    """The distribution, its entry point and its registrations."""
+
+    distribution = "launchpad-core"
 
 
 class TestPython(ModelTypeContract):

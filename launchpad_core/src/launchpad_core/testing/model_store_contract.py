@@ -26,6 +26,7 @@ class ModelStoreContract(
     Attributes:
         threads: How many threads write at once.
         writers: How many processes write at once.
+        races: How many files all of them create at the same moment.
         kills: How many writers are killed, each at another moment of its work.
         size: How many bytes the builds have that they publish then.
     """

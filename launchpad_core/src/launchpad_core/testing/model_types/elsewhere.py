@@ -1,6 +1,6 @@
 """Answers of a model in other processes: one that reads it, and one that is forked.
 
-As a program, this module reads a model through the registry, as a server does.
+The one that reads it does so through the registry, as a server does.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def answers_of_another_process(
     asked_for = folder.with_name("asked.pickle")
     given = (runtime.config, folder, arguments, resources, told)
     asked_for.write_bytes(cloudpickle.dumps(given))
-    command = [sys.executable, "-m", __name__, str(asked_for)]
+    program = f"from {__name__} import main; main()"
+    command = [sys.executable, "-c", program, str(asked_for)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         ended = subprocess.run(
@@ -104,7 +105,7 @@ def _told(predict: Predictor, input: Input, arguments: Arguments) -> bytes:
 
 
 def main() -> None:
-    """Write the answers of a model into a file."""
+    """Write the answers of a model into a file: the program of that process."""
     given = pickle.loads(Path(sys.argv[1]).read_bytes())
     section, folder, arguments, resources, told = given
     implementation = Registry(load_plugins()).implementation(
@@ -113,7 +114,3 @@ def main() -> None:
     runtime = implementation(section)
     answers = answers_of(runtime, runtime.read(folder), arguments, resources)
     told.write_text(json.dumps(answers, default=repr), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

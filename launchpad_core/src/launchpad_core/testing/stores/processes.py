@@ -130,7 +130,8 @@ class Processes:
 def _program() -> subprocess.Popen[bytes]:
     if not hasattr(os, "fork"):
         pytest.skip("processes are started by os.fork, which isn't there")
-    command = [sys.executable, "-m", works.__name__]
+    program = f"from {works.__name__} import main; main()"
+    command = [sys.executable, "-c", program]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)

@@ -12,46 +12,74 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from launchpad_core.sections import as_section
 from launchpad_core.store.model_store import ModelStore
-from launchpad_core.testing.stores.contents import builds_of, publish
+from launchpad_core.testing.stores.contents import (
+    builds_of,
+    publish,
+    written_below,
+)
 
-Tell = Callable[[Any], None]
+_BEAT = 0.003  # seconds between the files that all create at the same moment
 
 
-def create(store: ModelStore, tell: Tell, *, number: int, times: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One of several processes that write.
+
+    Attributes:
+        number: Which one it is, from 0.
+        begin: When all of them begin, by the clock that they share.
+    """
+
+    number: int
+    begin: float
+
+    def tell(self, what: Any) -> None:
+        """Tell the tests something, as JSON."""
+        _say("told", os.getpid(), what)
+
+    def wait(self, beat: int) -> None:
+        """Wait until all writers do something for the n-th time."""
+        time.sleep(max(0, self.begin + beat * _BEAT - time.monotonic()))
+
+
+def create(store: ModelStore, writer: Writer, *, times: int) -> None:
     """Create files that others create as well, and tell which of them it did."""
-    tell([store.create(f"log/{n}", b"%d" % number) for n in range(times)])
+    created = []
+    for n in range(times):
+        writer.wait(n)
+        created.append(store.create(f"log/{n}", b"%d" % writer.number))
+    writer.tell(created)
 
 
-def publish_some(store: ModelStore, tell: Tell, *, number: int, times: int) -> None:
+def publish_some(store: ModelStore, writer: Writer, *, times: int) -> None:
     """Publish builds, and tell their ids."""
     for n in range(times):
-        tell(publish(builds_of(store), f"{number} {n}").id)
+        writer.tell(publish(builds_of(store), f"{writer.number} {n}").id)
 
 
-def publish_on(store: ModelStore, tell: Tell, *, number: int, size: int) -> None:
+def publish_on(store: ModelStore, writer: Writer, *, size: int) -> None:
     """Publish builds until it is killed, and tell of each one that is published."""
-    n = 0
-    while True:
-        payload = f"{number} {n}"
-        tell([publish(builds_of(store), payload, size=size).id, payload])
-        n += 1
+    for n in count():
+        payload = f"{os.getpid()} {n}"
+        build = publish(builds_of(store), payload, size=size)
+        writer.tell([build.id, payload])
 
 
-def leave(store: ModelStore, tell: Tell, *, number: int, key: str) -> None:
+def leave(store: ModelStore, writer: Writer, *, key: str) -> None:
     """Put a build that never reaches the log, and wait to be killed."""
     with store.workspace() as workspace:
-        folder = workspace / "build"
-        folder.mkdir()
-        (folder / "payload").write_text(f"{number}")
-        store.put(key, folder)
-        tell("put")
+        store.put(key, written_below(workspace, {"payload": b"x"}))
+        writer.tell("put")
         signal.pause()
 
 
@@ -73,23 +101,24 @@ def main() -> None:
 
 def _start(works: Sequence[Mapping[str, Any]]) -> None:
     gate = os.pipe()
+    begin = time.monotonic() + 0.1
     for number, work in enumerate(works):
         if not os.fork():
             os.close(gate[1])
             os.read(gate[0], 1)  # until all have been forked
-            _do(number, work)
+            _do(Writer(number, begin), work)
             os._exit(0)
     for end in gate:
         os.close(end)
 
 
-def _do(number: int, asked: Mapping[str, Any]) -> None:
+def _do(writer: Writer, asked: Mapping[str, Any]) -> None:
     me = os.getpid()
-    _say("begun", me, number)
+    _say("begun", me, writer.number)
     try:
         store = _opened(**asked["store"])
         work = WORKS[asked["work"]]
-        work(store, lambda it: _say("told", me, it), number=number, **asked["more"])
+        work(store, writer, **asked["more"])
     except BaseException as error:
         _say("raised", me, f"{type(error).__name__}: {error}")
 
@@ -104,7 +133,3 @@ def _opened(address: str, config: Mapping[str, Any], folder: str) -> ModelStore:
 def _say(kind: str, pid: int, what: Any = None) -> None:
     """Write a line at once: of a process that is killed, all of it or nothing."""
     os.write(1, json.dumps([kind, pid, what]).encode() + b"\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from typing import ClassVar
 
@@ -22,6 +24,8 @@ class ModelStoreWriters(ModelStoreRules):
     """How many threads write at once."""
     writers: ClassVar[int] = 4
     """How many processes write at once."""
+    races: ClassVar[int] = 200
+    """How many files all of them create at the same moment."""
 
     @rule()
     def test_one_of_many_threads_creates(self, store: ModelStore) -> None:
@@ -36,12 +40,12 @@ class ModelStoreWriters(ModelStoreRules):
         def create(number: int) -> list[bool]:
             content = b"%d" % number
             created = []
-            for n in range(20):
+            for n in range(self.races):
                 begin.wait()
                 created.append(store.create(f"log/{n}", content))
             return created
 
-        with ThreadPoolExecutor(self.threads) as threads:
+        with _taking_turns_often(), ThreadPoolExecutor(self.threads) as threads:
             told = list(threads.map(create, range(self.threads)))
 
         _check_that_one_created(store, told, "threads")
@@ -56,7 +60,7 @@ class ModelStoreWriters(ModelStoreRules):
         """
         stores = [open_store() for _ in range(self.writers)]
 
-        told = processes.together(stores, "create", times=50)
+        told = processes.together(stores, "create", times=self.races)
 
         _check_that_one_created(open_store(), [it[0] for it in told], "processes")
 
@@ -135,6 +139,17 @@ class ModelStoreWriters(ModelStoreRules):
         last = builds.all()[-1].id
         live = builds.live_id()
         assert live == last, f"{live} is live, though {last} was published last"
+
+
+@contextmanager
+def _taking_turns_often() -> Iterator[None]:
+    """Let threads take turns so often that they meet between any two steps."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _check_that_one_created(
