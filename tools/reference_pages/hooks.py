@@ -14,7 +14,7 @@ from reference_pages.docstrings import (
     summary,
 )
 from reference_pages.markdown import blocks, fence, link, table
-from reference_pages.signatures import signature_of
+from reference_pages.signatures import definition_of, signature_of
 
 from launchpad_core import hookspecs
 from launchpad_core.registrations import Registration
@@ -71,11 +71,10 @@ def page() -> str:
 
 
 def _hook(name: str, hook: Callable[..., Any]) -> str:
-    signature = signature_of(hook)
-    returned = re.findall(r"\w+", signature)[-1]
+    returned = re.findall(r"\w+", signature_of(hook))[-1]
     return blocks(
         f"## {name}",
-        fence(f"def {signature}: ...", "python"),
+        fence(definition_of(hook), "python"),
         documentation(hook),
         f"Returns registrations of the class {link(returned)}.",
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from reference_pages.docstrings import as_markdown, documentation, summary
 from reference_pages.markdown import blocks, fence, table
-from reference_pages.signatures import signature_of
+from reference_pages.signatures import definition_of
 
 import launchpad_core
 from launchpad_core.errors import LaunchpadError
@@ -26,6 +26,7 @@ Each name is imported on first use, so that a table of contents that takes some 
 from `launchpad_core` stays light. They are [public](../explanation/stability.md); the
 modules that define them aren't."""
 
+_SHOWN = (property, classmethod, staticmethod, FunctionType)
 _STUB = Path(launchpad_core.__file__).with_suffix(".pyi")
 
 
@@ -99,8 +100,7 @@ def _methods(one: type[Any]) -> Iterator[tuple[str, Any]]:
     seen: dict[str, Any] = {}
     for base in reversed(_own_classes(one)):
         for name, value in vars(base).items():
-            value = getattr(value, "__func__", value)
-            if not name.startswith("_") and isinstance(value, (property, FunctionType)):
+            if not name.startswith("_") and isinstance(value, _SHOWN):
                 seen[name] = value
     yield from seen.items()
 
@@ -141,8 +141,11 @@ def _assigned(body: list[ast.stmt]) -> dict[str, str]:
 
 
 def _function(name: str, function: Any, *, depth: int = 3) -> str:
+    bound = isinstance(function, (classmethod, staticmethod))
+    decorator = type(function).__name__ if bound else ""
+    function = getattr(function, "__func__", function) if bound else function
     return blocks(
         f"{'#' * depth} {name}",
-        fence(f"def {signature_of(function)}: ...", "python"),
+        fence(definition_of(function, decorator=decorator), "python"),
         documentation(function),
     )

@@ -6,7 +6,22 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-_WIDTH = 80
+_WIDTH = 88
+
+
+def definition_of(thing: Callable[..., Any], *, decorator: str = "") -> str:
+    """Return the line that defines a function, with what decorates it.
+
+    Args:
+        thing: The function.
+        decorator: One that the function itself doesn't know of, such as a class method.
+    """
+    is_context = hasattr(thing, "__wrapped__") and inspect.isgeneratorfunction(
+        inspect.unwrap(thing)
+    )
+    marks = (decorator, "contextmanager" if is_context else "")
+    above = "".join(f"@{mark}\n" for mark in marks if mark)
+    return f"{above}def {signature_of(thing)}: ..."
 
 
 def signature_of(thing: Callable[..., Any], *, returns: bool = True) -> str:
@@ -26,7 +41,9 @@ def signature_of(thing: Callable[..., Any], *, returns: bool = True) -> str:
         parameters=arguments,
         return_annotation=_bare(returned) if returns else signature.empty,
     )
-    return f"{thing.__name__}{_broken(str(told), told)}"
+    whole = f"{thing.__name__}{told}"
+    fits = len(f"def {whole}: ...") <= _WIDTH
+    return whole if fits else f"{thing.__name__}{_broken(told)}"
 
 
 class _Bare:
@@ -43,10 +60,8 @@ def _bare(annotation: Any) -> Any:
     return _Bare(annotation) if isinstance(annotation, str) else annotation
 
 
-def _broken(told: str, signature: inspect.Signature) -> str:
-    if len(told) <= _WIDTH:
-        return told
-    returned = told[told.rindex(")") + 1 :]
+def _broken(signature: inspect.Signature) -> str:
+    returned = str(signature.replace(parameters=()))[len("()") :]
     lines = []
     for one in signature.parameters.values():
         if (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from typing import Any
 
 from reference_pages.contracts import contracts
 from reference_pages.docstrings import documentation, summary
 from reference_pages.markdown import blocks, fence, in_words, table
-from reference_pages.signatures import signature_of
+from reference_pages.signatures import definition_of
 
 from launchpad_core import testing
 from launchpad_core.testing import rules
@@ -82,6 +81,4 @@ def _shown(thing: Any) -> str:
     if isinstance(thing, type):
         base = thing.__bases__[0].__name__
         return f"class {thing.__name__}({base}): ...".replace("(object)", "")
-    shown = f"def {signature_of(thing)}: ..."
-    is_context = inspect.isgeneratorfunction(inspect.unwrap(thing))
-    return f"@contextmanager\n{shown}" if is_context else shown
+    return definition_of(thing)
