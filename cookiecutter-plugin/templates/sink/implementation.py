@@ -17,7 +17,7 @@ from launchpad_core.settings import ConfigPath
 class {{ cookiecutter.__class }}(DataSink):
     """Writes a text file with a record on each line: ``city=Oslo degrees=-3.5``.
 
-    What would end a name or a value is written as in URLs: a space is ``%20``.
+    What would end a name or value is written as in URLs: a space is ``%20``.
     """
 
     class Config(DataSink.Config):

@@ -12,7 +12,8 @@ from {{ cookiecutter.__package }}.sink import {{ cookiecutter.__class }}
 
 
 def sink(path: Path) -> {{ cookiecutter.__class }}:
-    return {{ cookiecutter.__class }}("records", {"type": "{{ cookiecutter.type }}", "path": path})
+    section = {"type": "{{ cookiecutter.type }}", "path": path}
+    return {{ cookiecutter.__class }}("records", section)
 
 
 def test_rows_become_records(tmp_path: Path) -> None:

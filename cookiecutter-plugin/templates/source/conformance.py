@@ -26,5 +26,5 @@ class Test{{ cookiecutter.__class }}(DataSourceContract):
         """Return a section, and write what it reads: not a multiple of 2 records."""
         text = "city=Oslo degrees=-3.5\ncity=Rome degrees=12\ncity=Bonn degrees=4\n"
         (tmp_path / "records.txt").write_text(text, "utf-8")
-        columns = {"city": "text", "degrees": "number"}
-        return {"path": "records.txt", "columns": columns}
+        columns = {"columns": ["city", "degrees"], "numbers": ["degrees"]}
+        return {"path": "records.txt", **columns}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import IO, Literal
 from urllib.parse import unquote
 
 import pandas as pd
@@ -12,13 +11,11 @@ from launchpad_core import DataError, DataSource
 from launchpad_core.data import Params
 from launchpad_core.settings import ConfigPath
 
-DTYPES = {"text": "object", "number": "float64"}
-
 
 class {{ cookiecutter.__class }}(DataSource):
     """Reads a text file with a record on each line: ``city=Oslo degrees=-3.5``.
 
-    What would end a name or a value is written as in URLs: a space is ``%20``.
+    What would end a value is written as in URLs: a space is ``%20``.
     """
 
     class Config(DataSource.Config):
@@ -26,8 +23,10 @@ class {{ cookiecutter.__class }}(DataSource):
 
         path: ConfigPath
         """The file; a relative path starts at the config's folder."""
-        columns: dict[str, Literal["text", "number"]]
-        """The columns and what they hold, such as `{city: text, degrees: number}`."""
+        columns: list[str]
+        """The columns, in the order that frames have them in."""
+        numbers: list[str] = []
+        """Which of them hold numbers; the others hold text."""
 
     settings: Config
 
@@ -37,35 +36,23 @@ class {{ cookiecutter.__class }}(DataSource):
         """Return all records as a frame, or as frames of ``chunksize`` rows."""
         self.refuse(params=params)
         self.check_chunksize(chunksize)
-        if chunksize is not None:
-            return self._chunks(chunksize)
-        with self._opened() as file:
-            return self._frame(list(file))
+        lines = self._lines()
+        if chunksize is None:
+            return self._frame(lines)
+        return map(self._frame, iter(lambda: list(islice(lines, chunksize)), []))
 
-    def _chunks(self, rows: int) -> Iterator[pd.DataFrame]:
-        with self._opened() as file:
-            while lines := list(islice(file, rows)):
-                yield self._frame(lines)
-
-    def _opened(self) -> IO[str]:
-        path = self.settings.path
+    def _lines(self) -> Iterator[str]:
         try:
-            return path.open(encoding="utf-8")
-        except OSError as error:
-            raise DataError(
-                f"{self.shown_name}: can't read {path}: {error.strerror}",
-                hint="check path: in its section",
-            ) from error
+            with self.settings.path.open(encoding="utf-8") as file:
+                yield from file
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(f"{self.shown_name} can't be read: {error}") from error
 
-    def _frame(self, lines: list[str]) -> pd.DataFrame:
-        columns = self.settings.columns
-        frame = pd.DataFrame(map(_record, lines), columns=list(columns))
+    def _frame(self, lines: Iterable[str]) -> pd.DataFrame:
+        split = ((field.partition("=") for field in line.split()) for line in lines)
+        records = [{name: unquote(value) for name, _, value in it} for it in split]
+        frame = pd.DataFrame(records, columns=self.settings.columns)
         try:
-            return frame.astype({name: DTYPES[kind] for name, kind in columns.items()})
-        except ValueError as error:
+            return frame.astype(dict.fromkeys(self.settings.numbers, float))
+        except (KeyError, ValueError) as error:
             raise DataError(f"{self.shown_name}: no number: {error}") from error
-
-
-def _record(line: str) -> dict[str, str]:
-    fields = (field.partition("=") for field in line.split())
-    return {unquote(name): unquote(value) for name, _, value in fields}

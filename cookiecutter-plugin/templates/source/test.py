@@ -13,17 +13,18 @@ from {{ cookiecutter.__package }}.source import {{ cookiecutter.__class }}
 
 def source(path: Path, text: str) -> {{ cookiecutter.__class }}:
     path.write_text(text, "utf-8")
-    columns = {"city": "text", "degrees": "number"}
-    section = {"type": "{{ cookiecutter.type }}", "path": path, "columns": columns}
+    columns = {"columns": ["city", "degrees"], "numbers": ["degrees"]}
+    section = {"type": "{{ cookiecutter.type }}", "path": path, **columns}
     return {{ cookiecutter.__class }}("records", section)
 
 
 def test_records_become_rows(tmp_path: Path) -> None:
-    records = source(tmp_path / "records.txt", "degrees=-3.5 city=Oslo\ncity=Rome\n")
+    text = "degrees=-3.5 city=Oslo\ncity=New%20York\n"
+    records = source(tmp_path / "records.txt", text)
 
     frame: pd.DataFrame = records.get_dataframe()
 
-    assert list(frame["city"]) == ["Oslo", "Rome"]
+    assert list(frame["city"]) == ["Oslo", "New York"]
     assert frame["degrees"].dtype == "float64"
     assert frame["degrees"].isna().tolist() == [False, True]
 

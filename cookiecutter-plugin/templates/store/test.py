@@ -13,7 +13,8 @@ from {{ cookiecutter.__package }}.store import {{ cookiecutter.__class }}
 
 
 def store(path: Path) -> {{ cookiecutter.__class }}:
-    return {{ cookiecutter.__class }}({"type": "{{ cookiecutter.type }}", "location": path})
+    section = {"type": "{{ cookiecutter.type }}", "location": path}
+    return {{ cookiecutter.__class }}(section)
 
 
 def test_each_file_is_a_row(tmp_path: Path) -> None:

@@ -95,9 +95,12 @@ def promote(
     _make(folder, answers)
     try:
         write_bytes(path, after)
-    except BaseException:
+    except OSError as error:
         shutil.rmtree(folder)
-        raise
+        raise LaunchpadError(
+            f"can't write {shown_path(path)}: {error.strerror or error}",
+            hint="check its permissions and the space on its disk",
+        ) from error
     return Promoted(name, folder, path, local.path, notices)
 
 

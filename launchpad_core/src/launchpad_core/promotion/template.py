@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def check_cookiecutter() -> None:
     Raises:
         LaunchpadError: When it isn't.
     """
-    if importlib.util.find_spec("cookiecutter") is None:
+    if find_spec("cookiecutter") is None:
         raise LaunchpadError(
             "this needs the package cookiecutter, which is not installed",
             hint="pip install 'launchpad-core[scaffold]'",
