@@ -191,7 +191,7 @@ class _Explainer:
         plugin, found, how = self._found(ModelType, type_, ModelRuntime)
         return Explained(
             "model",
-            str(section.get("name", "model")),
+            "model",
             "model",
             type_,
             how,
@@ -211,7 +211,7 @@ class _Explainer:
         via = via_of(self.config, "api")
         return Explained(
             "api",
-            str(section.get("name", "api")),
+            "api",
             "API",
             formats[0] if formats else "",
             how,
