@@ -1,4 +1,4 @@
-"""The store keeps to the contract in S3."""
+"""The store keeps to the contract in S3, and its distribution to that of plugins."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from launchpad_store_fsspec.conformance import TestFsspecStore as Contract
+from launchpad_store_fsspec.conformance import TestPlugin
 
-pytestmark = pytest.mark.slow
+__all__ = ["TestInS3", "TestPlugin"]
 
 
+@pytest.mark.slow
 class TestInS3(Contract):
     @pytest.fixture
     def section(self, section: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -302,3 +303,14 @@ def test_store_is_swept_once_a_day(store: FsspecStore, server: ObjectServer) -> 
     builds.sweep()
 
     assert server.requests == []
+
+
+def test_reading_that_is_given_up_leaves_no_thread(store: FsspecStore) -> None:
+    """A thread that were left waits for fsspec's, which may be told to end it."""
+    store.create("log/1", b"1")
+
+    unfinished = store.read_all(f"log/{number}" for number in range(100))
+    assert next(unfinished) is None
+
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith("ThreadPoolExecutor")]

@@ -19,17 +19,24 @@ from typing import Any
 import pytest
 
 from launchpad_core.sections import Section
-from launchpad_core.testing import ModelStoreContract
+from launchpad_core.testing import ModelStoreContract, PluginContract
 from launchpad_core.testing.stores.rules import OpenStore
 from launchpad_store_fsspec.store import FsspecStore
 
 _STORE = "LAUNCHPAD_TEST_STORE"
 
 
+class TestPlugin(PluginContract):
+    """The distribution, its entry point and its registrations."""
+
+    distribution = "launchpad-store-fsspec"
+
+
 class TestFsspecStore(ModelStoreContract):
     """The model store ``fsspec``."""
 
     type = "fsspec"
+    races = 20  # each takes much longer than on a disk
 
     @pytest.fixture
     def section(self) -> Mapping[str, Any]:

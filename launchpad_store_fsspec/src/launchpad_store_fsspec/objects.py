@@ -213,9 +213,13 @@ class Objects:
 
 
 def together(function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R]:
-    """Yield what a function returns for each argument, called for many at once."""
+    """Return what a function returns for each argument, called for many at once.
+
+    All of it is there when this returns. A generator that somebody gives up may be
+    collected by the thread that these threads wait for, which would wait for them.
+    """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield from pool.map(function, arguments)
+        return iter(tuple(pool.map(function, arguments)))
 
 
 def _each(function: Callable[[str], None], keys: Iterable[str]) -> None:
