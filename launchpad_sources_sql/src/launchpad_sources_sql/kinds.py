@@ -104,7 +104,14 @@ def column_of(parts: Iterable[Part]) -> Any:
         _missing_part(kind, len(part.values)) if part.kind is Kind.UNKNOWN else part
         for part in some
     ]
-    return _array(kind, alike)
+    return _array(kind, [_writable(part) for part in alike])
+
+
+def _writable(part: Part) -> Part:
+    """Return a part that its taker may change, which Arrow's memory isn't."""
+    if not isinstance(part.values, np.ndarray) or part.values.flags.writeable:
+        return part
+    return Part(part.kind, part.values.copy(), part.missing)
 
 
 def as_floats(part: Part) -> Part:
