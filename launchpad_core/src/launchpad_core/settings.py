@@ -41,6 +41,10 @@ class Settings(BaseModel):
 
     The docstring under a field is its documentation. A key that isn't a field is
     an error, unless the class says ``extra="allow"``.
+
+    Editors check a section by the class's JSON Schema. A field whose
+    ``BeforeValidator`` takes more than its type does, says what by
+    ``pydantic.WithJsonSchema``; else editors let everything pass there.
     """
 
     model_config = ConfigDict(
