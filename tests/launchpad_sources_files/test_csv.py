@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from launchpad_core.errors import ConfigErrors, DataError, UnsupportedOperation
+from launchpad_core.errors import ConfigErrors, DataError
 from launchpad_sources_files.csv import CsvSink, CsvSource
 
 FRAME = pd.DataFrame({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5]})
@@ -74,14 +74,6 @@ def test_chunks_are_no_option(option: str) -> None:
         f'datasources: x: "options": "{option}" can\'t be an option; '
         "use get_dataframe(chunksize=...)"
     )
-
-
-def test_chunks_are_frames_of_that_many_rows() -> None:
-    CsvSink("x", {"type": "csv", "path": "a.csv"}).put_dataframe(FRAME)
-
-    chunks = CsvSource("x", {"type": "csv", "path": "a.csv"}).get_dataframe(chunksize=2)
-
-    assert [len(chunk) for chunk in chunks] == [2, 1]
 
 
 def test_missing_folders_are_made_and_compression_goes_by_the_suffix() -> None:
@@ -361,13 +353,6 @@ def test_file_in_another_encoding_is_told(chunksize: int | None) -> None:
         list(source.get_dataframe(chunksize=chunksize))
 
     assert told.value.hint == "options: {encoding: ...}"
-
-
-def test_what_is_not_offered_is_said() -> None:
-    source = CsvSource("x", {"type": "csv", "path": "a.csv"})
-
-    with pytest.raises(UnsupportedOperation, match='"x" of type csv has no raw data'):
-        source.get_raw()
 
 
 def test_no_params_are_as_good_as_none() -> None:

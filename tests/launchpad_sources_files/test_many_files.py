@@ -302,18 +302,6 @@ def test_params_must_be_those_that_are_asked_for(
     assert str(told.value).startswith(f'data source "x": {message}')
 
 
-@pytest.mark.parametrize("chunksize", [0, -1, True])
-def test_chunksize_is_a_number_of_rows(chunksize: Any) -> None:
-    put("a.csv", "x\n1\n")
-
-    with pytest.raises(DataError) as told:
-        read("a.csv", chunksize=chunksize)
-
-    assert str(told.value) == (
-        f'data source "x": chunksize should be 1 or more, not {chunksize}'
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -11,18 +11,6 @@ from launchpad_core.errors import ConfigErrors, DataError, UnsupportedOperation
 from launchpad_sources_files.raw import RawFileSink, RawFileSource
 
 
-@pytest.mark.parametrize(
-    ("type_", "data"),
-    [("text_file", "Grüße\nzwei\n"), ("binary_file", b"\x00\xff\r\n")],
-)
-def test_what_is_written_is_read(type_: str, data: str | bytes, tmp_path: Path) -> None:
-    section = {"type": type_, "path": str(tmp_path / "new" / "file")}
-
-    RawFileSink("x", section).put_raw(data)
-
-    assert RawFileSource("x", section).get_raw() == data
-
-
 def test_encoding_is_an_option(tmp_path: Path) -> None:
     path = tmp_path / "file"
     section = {
@@ -58,15 +46,6 @@ def test_text_sink_takes_no_bytes(tmp_path: Path) -> None:
     with pytest.raises(DataError, match='"x" of type text_file takes str, not bytes'):
         sink.put_raw(b"bytes")
     assert not (tmp_path / "file").exists()
-
-
-def test_frames_are_not_offered(tmp_path: Path) -> None:
-    source = RawFileSource("x", {"type": "text_file", "path": str(tmp_path / "file")})
-
-    with pytest.raises(
-        UnsupportedOperation, match='"x" of type text_file has no frames'
-    ):
-        source.get_dataframe()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from pandas.testing import assert_frame_equal
 
 from launchpad_core.errors import ConfigError, ConfigErrors, DataError, MissingVariable
 from launchpad_core.sections import Section
@@ -133,12 +132,6 @@ def test_columns_of_one_name_stay_apart(source: Callable[..., SqlSource]) -> Non
     assert frame.iloc[:, 1].isna().to_list() == [False, True, False]
 
 
-def test_chunks_have_that_many_rows(source: Callable[..., SqlSource]) -> None:
-    chunks = source().get_dataframe({"least": 0}, chunksize=2)
-
-    assert [chunk["id"].to_list() for chunk in chunks] == [[1, 2], [3]]
-
-
 def test_options_reach_pandas(source: Callable[..., SqlSource]) -> None:
     frame = source(options={"index_col": "id"}).get_dataframe({"least": 2})
 
@@ -170,16 +163,6 @@ def test_what_the_database_says_is_told(source: Callable[..., SqlSource]) -> Non
     assert str(told.value) == (
         'data source "petals" can\'t read: no such table: missing'
     )
-
-
-def test_frame_is_written_and_read(
-    sink: Callable[..., SqlSink], source: Callable[..., SqlSource]
-) -> None:
-    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
-
-    sink(table="new").put_dataframe(frame)
-
-    assert_frame_equal(source("SELECT * FROM new").get_dataframe(), frame)
 
 
 @pytest.mark.parametrize(
