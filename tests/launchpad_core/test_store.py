@@ -37,30 +37,6 @@ def publish(builds: ModelBuilds, payload: str = "x") -> Build:
     return builds.publish(write, METADATA)
 
 
-def test_published_build_is_live(builds: ModelBuilds) -> None:
-    first, second = publish(builds, "1"), publish(builds, "2")
-
-    live = builds.live()
-
-    assert live == second
-    with builds.verified(live) as folder:
-        assert (folder / "payload").read_text() == "2"
-    assert [build.id for build in builds.all()] == [first.id, second.id]
-    assert [build.aliases for build in builds.all()] == [(), ("live",)]
-
-
-def test_versions_are_ordered_as_versions(store: DirectoryStore) -> None:
-    for version in ("10.0.0", "9.0.0", "9.10.0", "9.9.0"):
-        publish(ModelBuilds(store, "my_model", version))
-
-    assert [builds.version for builds in models(store)] == [
-        "9.0.0",
-        "9.9.0",
-        "9.10.0",
-        "10.0.0",
-    ]
-
-
 def test_payload_that_cannot_be_written_leaves_nothing(
     builds: ModelBuilds, tmp_path: Path
 ) -> None:

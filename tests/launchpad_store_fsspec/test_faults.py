@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,25 +19,6 @@ from launchpad_store_fsspec.store import FsspecStore
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("LAUNCHPAD_KILLS", "12"))
-WRITERS = """
-import itertools, json, os, sys
-import s3fs, aiobotocore.session
-from launchpad_core.store.builds import ModelBuilds
-from launchpad_store_fsspec.store import FsspecStore
-from launchpad_core.testing.stores.contents import publish
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        store = FsspecStore(json.loads(sys.argv[1]))
-        store.prepare()
-        print(os.getpid(), flush=True)
-        for number in itertools.count():
-            publish(ModelBuilds(store, "my_model", "1.0.0"), f"{line.strip()} {number}")
-            print(number, flush=True)
-    os.waitpid(child, 0)
-    print("killed", flush=True)
-"""
 IMPATIENT = {"config_kwargs": {"retries": {"mode": "standard", "max_attempts": 2}}}
 
 
@@ -66,65 +40,6 @@ def payload(builds: ModelBuilds) -> str:
     with builds.verified(builds.live()) as folder:
         assert (folder / "more" / "x").is_file()
         return (folder / "payload").read_text()
-
-
-def test_killed_writers_leave_the_old_build_or_the_new_one(
-    open_store: Callable[..., FsspecStore], server: ObjectServer, bucket: str
-) -> None:
-    reader = ModelBuilds(open_store(), "my_model", "1.0.0")
-    publish(reader, "before")
-    chance = random.Random(1)
-    acknowledged = []
-    with writers(open_store()) as start:
-        for attempt in range(KILLS):
-            old, there = payload(reader), set(server.keys(bucket))
-
-            told = start(f"{attempt}", chance.uniform(0, 0.3))
-
-            acknowledged += [f"{attempt} {number}" for number in told]
-            expected = {f"{attempt} {len(told)}"}  # its answer may be what was lost
-            expected.add(f"{attempt} {told[-1]}" if told else old)
-            assert payload(reader) in expected
-            assert {key for key in there if "/.launchpad/" not in key} <= set(
-                server.keys(bucket)
-            )
-            publish(reader, f"after {attempt}")
-            assert payload(reader) == f"after {attempt}"
-
-    everything = {build.metadata["payload"] for build in reader.all()}
-    assert set(acknowledged) <= everything
-    for build in reader.all():
-        with reader.verified(build):
-            pass
-
-
-@contextmanager
-def writers(store: FsspecStore) -> Iterator[Callable[[str, float], list[int]]]:
-    """Yield a function: start a writer, kill it after seconds, return what it said."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITERS, json.dumps(store.config)],
-        cwd=Path(__file__).parents[2] / "tools",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None and process.stdout is not None
-
-    def start(name: str, seconds: float) -> list[int]:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(f"{name}\n")
-        process.stdin.flush()
-        child = int(process.stdout.readline())
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-        return [int(line) for line in iter(process.stdout.readline, "killed\n")]
-
-    try:
-        yield start
-    finally:
-        process.stdin.close()
-        process.wait(10)
-        process.stdout.close()
 
 
 @pytest.mark.parametrize("part", ["payload", "metadata.json", "/log/"])

@@ -115,11 +115,12 @@ class ModelStoreBuilds(ModelStoreRules):
         self, store: ModelStore
     ) -> None:
         """Whatever the order of names, versions are listed in their own order."""
-        for version in ("10.0.0", "9.0.0", "9.10.0"):
+        for version in ("10.0.0", "9.0.0", "9.10.0", "9.9.0"):
             publish(ModelBuilds(store, "my_model", version))
 
         versions = [builds.version for builds in models(store)]
-        assert versions == ["9.0.0", "9.10.0", "10.0.0"], f"versions are {versions}"
+        ordered = ["9.0.0", "9.9.0", "9.10.0", "10.0.0"]
+        assert versions == ordered, f"versions are {versions}, not {ordered}"
         listed = listing(models(store))["my_model"]
         assert listed["latest"] == listed["10.0.0"], "the latest is not 10.0.0"
 
