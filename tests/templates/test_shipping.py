@@ -75,13 +75,11 @@ def test_editable_install_finds_that_of_the_repository() -> None:
 @pytest.mark.download
 def test_wheels_in_a_fresh_environment(tmp_path: Path) -> None:
     def run(*command: object, cwd: Path = tmp_path) -> str:
-        environment = {
-            key: os.environ[key] for key in os.environ if "PYTHON" not in key
-        }
+        kept = [key for key in os.environ if not key.startswith("PYTHON")]
         done = subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
-            env=environment,
+            env={key: os.environ[key] for key in kept},
             capture_output=True,
             text=True,
             check=False,
@@ -105,9 +103,8 @@ def test_wheels_in_a_fresh_environment(tmp_path: Path) -> None:
         wheel = built("build_wheel", made, folder / "wheel")
         run(*pip, f"{wheel}[test]")
         run(programs / "python", "-m", "pytest", "-q", made)
-        assert f'"distribution": "{made.name}"' in run(
-            programs / "launchpad", "plugins"
-        )
+        listed = run(programs / "launchpad", "plugins")
+        assert f'"distribution": "{made.name}"' in listed
     for name, text in (("my_model.py", MODEL), ("cfg.yml", CONFIG)):
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "r.txt").write_text("degrees=-3.5\n", "utf-8")

@@ -6,9 +6,15 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
-from launchpad_core import ApiContract, ApiFormat, ContractError
-from launchpad_core.contracts.as_json import contract_as_json, contract_from_json
-from launchpad_core.positions import Position, shown_path
+from launchpad_core import (
+    ApiContract,
+    ApiFormat,
+    ContractError,
+    Position,
+    contract_as_json,
+    contract_from_json,
+    shown_path,
+)
 
 
 class {{ cookiecutter.__class }}(ApiFormat):

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from launchpad_core import DataError, ModelRuntime, Resources
-from launchpad_core.errors import UnloadableModel
-from launchpad_core.plain import plain
-from launchpad_core.runtime import Input, Predictor
+from launchpad_core import (
+    DataError,
+    Input,
+    ModelRuntime,
+    Predictor,
+    Resources,
+    UnloadableModel,
+)
 
 
 class {{ cookiecutter.__class }}(ModelRuntime):
@@ -47,7 +51,7 @@ class {{ cookiecutter.__class }}(ModelRuntime):
         rows = self._rows(resources)
         by = rows.groupby(rows[self.settings.by].astype(str))
         found = by[self.settings.target].agg(lambda of_it: of_it.mode().iloc[0])
-        answers: dict[str, Any] = plain(found.to_dict())
+        answers: dict[str, Any] = found.to_dict()
         return answers
 
     def test(self, model: Any, resources: Resources) -> Mapping[str, Any]:

@@ -8,10 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
-from launchpad_core import DataError, DataSink
-from launchpad_core.data import Params
-from launchpad_core.files import replacing
-from launchpad_core.settings import ConfigPath
+from launchpad_core import ConfigPath, DataError, DataSink, Params, replacing
 
 
 class {{ cookiecutter.__class }}(DataSink):

@@ -7,9 +7,7 @@ from itertools import islice
 from urllib.parse import unquote
 
 import pandas as pd
-from launchpad_core import DataError, DataSource
-from launchpad_core.data import Params
-from launchpad_core.settings import ConfigPath
+from launchpad_core import ConfigPath, DataError, DataSource, Params
 
 
 class {{ cookiecutter.__class }}(DataSource):

@@ -11,11 +11,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from launchpad_core import ModelStore, StoreError
-from launchpad_core.positions import shown_path
-from launchpad_core.settings import ConfigPath
-from launchpad_core.store.model_store import model_of
-from launchpad_core.store.workspaces import Workspaces
+from launchpad_core import (
+    ConfigPath,
+    ModelStore,
+    StoreError,
+    Workspaces,
+    model_of,
+    shown_path,
+)
 
 _DAY = 24 * 60 * 60
 _LONGEST_WAIT = 60  # seconds, for others who write
