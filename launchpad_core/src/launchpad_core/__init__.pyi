@@ -15,14 +15,18 @@ from .contract import (
 from .contracts.as_json import contract_as_json, contract_from_json
 from .data import DataSink, DataSource, Params
 from .errors import (
+    Busy,
     ConfigError,
     ContractError,
     DataError,
     LaunchpadError,
+    ModelCodeError,
     NoSuchBuild,
     StoreError,
+    UnloadableModel,
     UnsupportedOperation,
 )
+from .files import replacing
 from .hookspecs import hookimpl
 from .model_interface import ModelInterface, ModelMakerInterface
 from .positions import Position, shown_path
@@ -49,6 +53,7 @@ __all__ = [
     "ApiFormatType",
     "Body",
     "Build",
+    "Busy",
     "ByteCount",
     "Change",
     "Command",
@@ -63,6 +68,7 @@ __all__ = [
     "DataSourceType",
     "Input",
     "LaunchpadError",
+    "ModelCodeError",
     "ModelInterface",
     "ModelMakerInterface",
     "ModelRuntime",
@@ -80,6 +86,7 @@ __all__ = [
     "SecurityScheme",
     "Settings",
     "StoreError",
+    "UnloadableModel",
     "UnsupportedOperation",
     "Workspaces",
     "contract_as_json",
@@ -92,6 +99,7 @@ __all__ = [
     "model_of",
     "order_columns",
     "predict",
+    "replacing",
     "report",
     "retest",
     "shown_path",
