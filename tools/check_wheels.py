@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 WANTED = ("py.typed", "plugin.py", "__init__.py")
+WANTED_OF_CORE = ("known_types.yml", "templates/plugin/cookiecutter.json")
 
 
 def main(files: list[str]) -> None:
@@ -15,9 +16,8 @@ def main(files: list[str]) -> None:
             continue
         package = Path(file).name.split("-")[0]
         names = set(zipfile.ZipFile(file).namelist())
-        missing = [name for name in WANTED if f"{package}/{name}" not in names]
-        if package == "launchpad_core" and f"{package}/known_types.yml" not in names:
-            missing.append("known_types.yml")
+        wanted = WANTED + (WANTED_OF_CORE if package == "launchpad_core" else ())
+        missing = [name for name in wanted if f"{package}/{name}" not in names]
         if missing:
             sys.exit(f"{file} lacks {', '.join(missing)}")
 
