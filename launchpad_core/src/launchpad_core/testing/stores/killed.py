@@ -92,16 +92,15 @@ class ModelStoreKilled(ModelStoreRules):
 def _check_published(store: ModelStore, told: dict[str, str]) -> None:
     """Check that all builds are there that writers told of, and that all are whole."""
     builds = builds_of(store)
-    live = builds.live_id()
-    there = {build.id: build for build in builds.all()}
-    lost = len(told.keys() - there.keys())
+    lost = len(told.keys() - {build.id for build in builds.all()})
     assert not lost, (
         f"{lost} of {len(told)} builds that were published are lost after a writer was "
         "killed"
     )
+    live = builds.live_id()
+    there = {build.id: build for build in builds.all()}  # also what came meanwhile
     for id, build in there.items():
         payload = payload_of(builds, build)
         assert payload == told.get(id, payload), f"{build} holds what belongs to others"
-    since = [*there][[*there].index(live) + 1 :]
-    older = told.keys() & set(since)
-    assert not older, f"{live} is live, though {older} were published later"
+    later = told.keys() & set([*there][[*there].index(live) + 1 :])
+    assert not later, f"{live} is live, though {later} were published later"
