@@ -134,7 +134,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Baked]:
         pytest.param(
             STORE,
             [("store.py", CREATE, CREATE_UNLESS_READ)],
-            "TestSqlite and threads",
+            "TestSqlite and one_of_many_threads_creates",
             "threads that created the same file at once were told that they "
             "did: all writes but one are lost",
             id="one of two concurrent writes lost",
