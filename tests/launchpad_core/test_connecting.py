@@ -100,7 +100,7 @@ def test_sources_of_every_kind_are_tried(connecting: Any, project: Path) -> None
         "b": "ok",
         "c": "ok",
         "d": "not tried: it asks for params: by, since",
-        "sink": "not tried: \"sink\" of type untried can't be tried",
+        "sink": 'not tried: "sink" of type untried can\'t be tried',
         "model_store": "ok",
         "GET /sums": UNTRAINED,
     }
