@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from launchpad_core.api_format import ApiFormat
+from launchpad_core.base_classes import BASE_CLASSES
 from launchpad_core.config_sections import ApiSettings, PluginSettings
-from launchpad_core.data import DataSink, DataSource
 from launchpad_core.errors import ConfigError
 from launchpad_core.registrations import (
     ApiFormatType,
@@ -20,20 +19,10 @@ from launchpad_core.registrations import (
 )
 from launchpad_core.registry import Registry
 from launchpad_core.resolution import DEFAULT_MODEL_TYPE, DEFAULT_STORE_TYPE
-from launchpad_core.runtime import ModelRuntime
 from launchpad_core.settings import PATH_SCHEMA, Settings
 from launchpad_core.settings_schema import JsonSchema, settings_schema
-from launchpad_core.store.model_store import ModelStore
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-_BASES: Mapping[type[Registration], type[Any]] = {
-    DataSourceType: DataSource,
-    DataSinkType: DataSink,
-    ModelType: ModelRuntime,
-    ModelStoreType: ModelStore,
-    ApiFormatType: ApiFormat,
-}
 
 _NULL: JsonSchema = {"type": "null"}
 
@@ -136,7 +125,7 @@ class _Writer:
             try:
                 provider = self.registry.provider(registration, name)
                 implementation = self.registry.implementation(
-                    registration, name, base=_BASES[registration]
+                    registration, name, base=BASE_CLASSES[registration]
                 )
             except ConfigError as error:
                 self.left_out.setdefault(error.message, error)

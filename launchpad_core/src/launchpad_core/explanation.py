@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from launchpad_core.base_classes import BASE_CLASSES
 from launchpad_core.config import plugin_switches
 from launchpad_core.config_sections import ApiSettings, PluginSettings
-from launchpad_core.data import DataSink, DataSource
 from launchpad_core.errors import ConfigError, LaunchpadError
 from launchpad_core.origins import Origin, origins, via_of
 from launchpad_core.plugins import Plugin, disabled_by_environment
@@ -27,10 +27,8 @@ from launchpad_core.resolution import (
     DEFAULT_STORE_TYPE,
     load_registry,
 )
-from launchpad_core.runtime import ModelRuntime
 from launchpad_core.sections import Section, as_section
 from launchpad_core.settings import Settings
-from launchpad_core.store.model_store import ModelStore
 from launchpad_core.tracebacks import developers_errors
 
 
@@ -77,8 +75,8 @@ def explanations(config: Section) -> Iterator[Explained]:
         yield from _plugins(config, registry)
     explainer = _Explainer(config, registry)
     yield from explainer.connections()
-    yield from explainer.data("datasources", DataSourceType, DataSource)
-    yield from explainer.data("datasinks", DataSinkType, DataSink)
+    yield from explainer.data("datasources", DataSourceType)
+    yield from explainer.data("datasinks", DataSinkType)
     yield explainer.store()
     if isinstance(config.get("model"), Mapping):
         yield explainer.model()
@@ -118,13 +116,10 @@ class _Explainer:
         for name, section, via in self._named("dbms"):
             type_ = f"dbms.{section.get('type')}"
             plugin, settings, how = None, None, "no section can refer to it here"
-            for registration, base in (
-                (DataSourceType, DataSource),
-                (DataSinkType, DataSink),
-            ):
+            for registration in (DataSourceType, DataSinkType):
                 if type_ not in self.registry.types(registration):
                     continue
-                plugin, found, how = self._found(registration, type_, base)
+                plugin, found, how = self._found(registration, type_)
                 settings = found and found.Connection
                 break
             yield Explained(
@@ -137,12 +132,10 @@ class _Explainer:
                 values=tuple(origins(section, settings, via=via)),
             )
 
-    def data(
-        self, key: str, registration: type[Registration], base: type[Any]
-    ) -> Iterator[Explained]:
+    def data(self, key: str, registration: type[Registration]) -> Iterator[Explained]:
         for name, section, via in self._named(key):
             connection, type_ = self._connection(str(section.get("type", "")))
-            plugin, found, how = self._found(registration, type_, base)
+            plugin, found, how = self._found(registration, type_)
             if found is not None:
                 try:
                     more = () if connection is None else (connection,)
@@ -171,7 +164,7 @@ class _Explainer:
             extra = (Origin("location", "model_store", "default"),)
         section = as_section(section)
         type_ = str(section.get("type", type_))
-        plugin, found, how = self._found(ModelStoreType, type_, ModelStore)
+        plugin, found, how = self._found(ModelStoreType, type_)
         if found is not None and not extra:
             with suppress(LaunchpadError):  # the check tells it
                 how = f"keeps builds in {found(section).shown_name}"
@@ -188,7 +181,7 @@ class _Explainer:
     def model(self) -> Explained:
         section = as_section(self.config["model"])
         type_ = str(section.get("type", DEFAULT_MODEL_TYPE))
-        plugin, found, how = self._found(ModelType, type_, ModelRuntime)
+        plugin, found, how = self._found(ModelType, type_)
         return Explained(
             "model",
             "model",
@@ -220,12 +213,13 @@ class _Explainer:
         )
 
     def _found(
-        self, registration: type[Registration], type_: str, base: type[Any]
+        self, registration: type[Registration], type_: str
     ) -> tuple[Plugin | None, type[Any] | None, str]:
         """Return who provides a type, and by what, or why nobody does."""
         plugin = None
         try:
             plugin = self.registry.provider(registration, type_).plugin
+            base = BASE_CLASSES[registration]
             found = self.registry.implementation(registration, type_, base=base)
         except ConfigError as mistake:
             return plugin, None, _told(mistake)

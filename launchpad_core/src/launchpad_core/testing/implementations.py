@@ -10,31 +10,12 @@ from typing import Any, get_args
 import click
 from pydantic import BaseModel
 
-from launchpad_core.api_format import ApiFormat
-from launchpad_core.data import DataSink, DataSource
+from launchpad_core.base_classes import BASE_CLASSES
 from launchpad_core.errors import ConfigError
 from launchpad_core.plugins import Plugin
-from launchpad_core.registrations import (
-    ApiFormatType,
-    Command,
-    DataSinkType,
-    DataSourceType,
-    ModelStoreType,
-    ModelType,
-    Registration,
-)
+from launchpad_core.registrations import Command, Registration
 from launchpad_core.registry import Provider, Registry
-from launchpad_core.runtime import ModelRuntime
 from launchpad_core.settings import Settings
-from launchpad_core.store.model_store import ModelStore
-
-_BASES: dict[type[Registration], type[Any]] = {
-    ApiFormatType: ApiFormat,
-    DataSinkType: DataSink,
-    DataSourceType: DataSource,
-    ModelStoreType: ModelStore,
-    ModelType: ModelRuntime,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +47,7 @@ def implementations(plugin: Plugin) -> Iterator[Implementation]:
                 found = registry.load(Provider(plugin, registration))
             else:
                 kind = type(registration)
-                base = _BASES[kind]
+                base = BASE_CLASSES[kind]
                 found = registry.implementation(kind, registration.type, base=base)
         except ConfigError as error:
             yield Implementation(registration, fault=error.message)
@@ -77,7 +58,7 @@ def implementations(plugin: Plugin) -> Iterator[Implementation]:
 def misplaced_settings(implementation: Implementation) -> Iterator[str]:
     """Yield what is wrong with the classes that say which keys a section may have."""
     found = implementation.found
-    base = getattr(_BASES.get(type(implementation.registration)), "Config", None)
+    base = getattr(BASE_CLASSES.get(type(implementation.registration)), "Config", None)
     if base is not None and not _is_kind_of(found.Config, base):
         yield f"{found.__name__}.Config doesn't derive from {base.__qualname__}"
     connection = getattr(found, "Connection", None)
