@@ -32,7 +32,6 @@ class DataSinkContract(SinkFixtures):
     """
 
     kind = DataSinkType
-    base = DataSink
     known_capabilities = ("frames", "raw", "params", "chunks", "append")
     capabilities: ClassVar[Collection[str]] = ("frames",)
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from launchpad_core.base_classes import BASE_CLASSES
 from launchpad_core.plugins import load_plugins
 from launchpad_core.registrations import Registration
 from launchpad_core.registry import Registry
@@ -16,7 +17,6 @@ from launchpad_core.spelling import meant_or_known
 from launchpad_core.testing.rules import applies, rules_of
 
 Kind = type[Registration]
-Base = type[Any]
 
 
 class TypeContract:
@@ -37,8 +37,6 @@ class TypeContract:
 
     kind: ClassVar[Kind]
     """The kind of registration that is tested, such as ``DataSourceType``."""
-    base: ClassVar[Base]
-    """The class that implementations derive from."""
     known_capabilities: ClassVar[Collection[str]] = ()
     """What types of this kind may be able to do."""
 
@@ -55,8 +53,8 @@ class TypeContract:
     @pytest.fixture
     def implementation(self) -> Any:
         """Return the class that implements the type."""
-        registry = Registry(load_plugins())
-        return registry.implementation(self.kind, self.type, base=self.base)
+        base = BASE_CLASSES[self.kind]
+        return Registry(load_plugins()).implementation(self.kind, self.type, base=base)
 
     @pytest.fixture
     def section(self) -> Mapping[str, Any]:

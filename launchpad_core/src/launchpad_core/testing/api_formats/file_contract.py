@@ -37,7 +37,6 @@ class ApiFileContract(TypeContract):
     """
 
     kind = ApiFormatType
-    base = ApiFormat
     known_capabilities = tuple(FEATURES)
     capabilities: ClassVar[frozenset[str]] = frozenset(FEATURES)
 

@@ -21,7 +21,6 @@ class ModelTypeRules(TypeContract):
     """Base of the rules of model types; it has the fixtures."""
 
     kind = ModelType
-    base = ModelRuntime
     known_capabilities = ("frame", "old_model")
 
     @pytest.fixture

@@ -21,7 +21,6 @@ class ModelStoreRules(TypeContract):
     """Base of the rules of model stores; it has the fixtures."""
 
     kind = ModelStoreType
-    base = ModelStore
     known_capabilities = ("sweeps",)
 
     @pytest.fixture
