@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import importlib_metadata
 
@@ -26,20 +26,36 @@ from launchpad_core.sections import Section
 
 _OWN_MODULES = ("plugin", "conformance", "__init__")
 _LONGEST_SUMMARY = 60
-_KINDS: Mapping[type[Registration], tuple[str, str, str]] = {
-    DataSourceType: ("sources", "launchpad_data_sources", "DataSourceContract"),
-    DataSinkType: ("sinks", "launchpad_data_sinks", "DataSinkContract"),
-    ModelType: ("model", "launchpad_model_types", "ModelTypeContract"),
-    ApiFormatType: ("api", "launchpad_api_formats", "ApiFormatContract"),
-    ModelStoreType: ("store", "launchpad_model_stores", "ModelStoreContract"),
-    Command: ("command", "launchpad_commands", ""),
+
+
+class _Words(NamedTuple):
+    """What a kind is called in the names of a distribution's parts."""
+
+    distribution: str
+    hook: str
+    contract: str = ""
+    suffix: str = ""  # of the classes
+
+
+_WORDS: Mapping[type[Registration], _Words] = {
+    DataSourceType: _Words(
+        "sources", "launchpad_data_sources", "DataSourceContract", "Source"
+    ),
+    DataSinkType: _Words("sinks", "launchpad_data_sinks", "DataSinkContract", "Sink"),
+    ModelType: _Words("model", "launchpad_model_types", "ModelTypeContract", "Runtime"),
+    ApiFormatType: _Words(
+        "api", "launchpad_api_formats", "ApiFormatContract", "Format"
+    ),
+    ModelStoreType: _Words(
+        "store", "launchpad_model_stores", "ModelStoreContract", "Store"
+    ),
+    Command: _Words("command", "launchpad_commands"),
 }
-"""For each kind, the word in names of distributions, its hook and its contract."""
 
 
 def distribution_name(module: LocalModule) -> str:
     """Return what a distribution of what a module provides should be called."""
-    kind = _KINDS[type(module.registrations[0])][0]
+    kind = _WORDS[type(module.registrations[0])].distribution
     types = {found.type.rpartition(".")[2] for found in module.registrations}
     what = types.pop() if len(types) == 1 else module.stem.lower().strip("_")
     return f"launchpad-{kind}-{what}".replace("_", "-")
@@ -95,7 +111,7 @@ def unknown_imports(module: LocalModule) -> tuple[str, ...]:
 
 
 def _hooks(module: LocalModule, implementation: str) -> Iterator[dict[str, Any]]:
-    for kind, (_, hook, _) in _KINDS.items():
+    for kind, words in _WORDS.items():
         registrations = [
             {
                 "type": found.type,
@@ -106,7 +122,7 @@ def _hooks(module: LocalModule, implementation: str) -> Iterator[dict[str, Any]]
             if isinstance(found, kind)
         ]
         if registrations:
-            yield {"name": hook, "class": kind.__name__, "types": registrations}
+            yield {"name": words.hook, "class": kind.__name__, "types": registrations}
 
 
 def _address(found: Registration, module: LocalModule, implementation: str) -> str:
@@ -116,14 +132,14 @@ def _address(found: Registration, module: LocalModule, implementation: str) -> s
 
 def _contracts(module: LocalModule, config: Section) -> Iterator[dict[str, Any]]:
     for found in module.registrations:
-        _, _, contract = _KINDS[type(found)]
-        if not contract:
+        words = _WORDS[type(found)]
+        if not words.contract:
             continue
         use = use_of(found, config) or Use({})
-        words = found.type.replace(".", "_").split("_")
+        parts = found.type.replace(".", "_").split("_")
         yield {
-            "class": "".join(map(str.capitalize, words)) + _KIND_WORDS[type(found)],
-            "contract": contract,
+            "class": "".join(map(str.capitalize, parts)) + words.suffix,
+            "contract": words.contract,
             "kind": found.kind,
             "type": found.type,
             "capabilities": _capabilities(found, module),
@@ -132,15 +148,6 @@ def _contracts(module: LocalModule, config: Section) -> Iterator[dict[str, Any]]
             "connection": _literal(use.connection) if use.connection else "",
             "yaml": use.yaml,
         }
-
-
-_KIND_WORDS = {
-    DataSourceType: "Source",
-    DataSinkType: "Sink",
-    ModelType: "Runtime",
-    ApiFormatType: "Format",
-    ModelStoreType: "Store",
-}
 
 
 def _capabilities(found: Registration, module: LocalModule) -> str:

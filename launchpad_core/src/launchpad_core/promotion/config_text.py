@@ -11,8 +11,6 @@ import yaml
 from launchpad_core.errors import ConfigError
 from launchpad_core.positions import Position
 
-_ROOT = "plugins"
-
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -52,8 +50,10 @@ def without_plugin(text: str, module: str, where: Position) -> str:
         raise _by_hand(module, where)
     while len(chain) > 1 and len(chain[-1].within.value) == 1:
         chain = chain[:-1]  # what would be empty goes as a whole
-    changed = _removed(text, chain[-1])
-    if not _is_that_without(lossless, chain, changed):
+    item = chain[-1]
+    changed = _removed(text, item)
+    del item.within.value[item.index]
+    if not _says(changed, lossless):
         raise _by_hand(module, where)
     return changed
 
@@ -111,13 +111,12 @@ def _span(node: Any) -> tuple[int, int]:
     return node.start_mark.index, _end_mark(node).index
 
 
-def _is_that_without(node: Any, chain: tuple[_Item, ...], changed: str) -> bool:
+def _says(text: str, node: Any) -> bool:
     try:
-        found = _values(yaml.compose(changed, yaml.SafeLoader))
+        found = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError:
         return False
-    del chain[-1].within.value[chain[-1].index]
-    return bool(found == _values(node))
+    return bool(_values(found) == _values(node))
 
 
 def _values(node: Any) -> Any:
@@ -132,5 +131,5 @@ def _by_hand(module: str, where: Position) -> ConfigError:
     return ConfigError(
         f"{module} can't be taken out of the list so that all else stays as it is",
         where=where,
-        hint=f"write the list with one module a line, {_ROOT}: and then - {module}",
+        hint=f"write the list with one module a line, plugins: and then - {module}",
     )
