@@ -77,12 +77,18 @@ class TestCsvSourceWithParams(TestCsvSource):
     def section(self, tmp_path: Path) -> Mapping[str, Any]:
         """Return a section with a placeholder."""
         self._write(tmp_path / "data-7-rose.csv")
+        (tmp_path / "data-8-rose.csv").write_text("number\n4\n", "utf-8")
         return {"path": "data-{day}-{plant}.csv"}
 
     @pytest.fixture
     def params(self) -> Mapping[str, Any]:
         """Return what the placeholders stand for."""
         return {"day": 7, "plant": "rose"}
+
+    @pytest.fixture
+    def other_params(self) -> Mapping[str, Any]:
+        """Return what they stand for in the path of another file."""
+        return {"day": 8, "plant": "rose"}
 
 
 class TestEuroCsvSource(_FileSource):
@@ -163,12 +169,18 @@ class TestBinarySource(DataSourceContract):
     def section(self, tmp_path: Path) -> Mapping[str, Any]:
         """Return the section of a file with every byte that there is."""
         (tmp_path / "data-7.file").write_bytes(bytes(range(256)))
+        (tmp_path / "data-8.file").write_bytes(b"others")
         return {"path": f"local://{tmp_path}/data-{{day}}.file"}
 
     @pytest.fixture
     def params(self) -> Mapping[str, Any]:
         """Return what the placeholder stands for."""
         return {"day": 7}
+
+    @pytest.fixture
+    def other_params(self) -> Mapping[str, Any]:
+        """Return what it stands for in the path of another file."""
+        return {"day": 8}
 
     @pytest.fixture
     def expected(self) -> bytes:

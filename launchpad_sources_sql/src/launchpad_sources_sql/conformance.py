@@ -101,6 +101,11 @@ class TestSqlSourceWithParams(TestSqlSource):
         """Return the condition's params."""
         return {"least": 0, "unlike": "none"}
 
+    @pytest.fixture
+    def other_params(self) -> Mapping[str, Any]:
+        """Return params that leave out a row."""
+        return {"least": 1, "unlike": "none"}
+
 
 class TestSqlSink(InDatabase, DataSinkContract):
     """The data sink ``dbms.sql`` with ``if_exists: replace``."""

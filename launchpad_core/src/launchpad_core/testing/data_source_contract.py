@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -10,77 +10,34 @@ import pytest
 
 from launchpad_core.cached import CachedSource
 from launchpad_core.data import DataSource, Params
-from launchpad_core.errors import DataError, UnsupportedOperation
+from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.registrations import DataSourceType
 from launchpad_core.sections import Section
 from launchpad_core.testing.changes import change_in_place
-from launchpad_core.testing.data_contract import BAD_CHUNKSIZES, DataContract, Use
-from launchpad_core.testing.equality import Data, check_same, is_frame
+from launchpad_core.testing.data_contract import Use
+from launchpad_core.testing.equality import Data, check_same, same
 from launchpad_core.testing.rules import refused, rule
+from launchpad_core.testing.source_chunks import SourceChunks
+from launchpad_core.testing.source_fixtures import Frame
 from launchpad_core.testing.threads import at_once
 
-Frame = Callable[[], pd.DataFrame]
-Chunks = Callable[[int], Iterator[Any]]
-
+_READINGS = 100
 _THREADS = 8
 _LASTING = 600  # seconds
 
 
-class DataSourceContract(DataContract):
+class DataSourceContract(SourceChunks):
     """The contract of types of data source.
 
     Capabilities: ``frames`` (it has ``get_dataframe``), ``raw`` (it has ``get_raw``),
     ``params`` (the section of the test asks for some), ``chunks`` (it takes a
-    ``chunksize``).
+    ``chunksize``), ``live`` (what it reads changes by itself, as with a clock or a
+    sensor; so two readings are compared only in what they look like).
     """
 
     kind = DataSourceType
-    base = DataSource
-    known_capabilities = ("frames", "raw", "params", "chunks")
+    known_capabilities = ("frames", "raw", "params", "chunks", "live")
     capabilities: ClassVar[Collection[str]] = ("frames",)
-
-    @pytest.fixture
-    def expected(self) -> Data | None:
-        """Return the frame or raw data that the section holds; None for any."""
-        return None
-
-    @pytest.fixture
-    def source(self, made: DataSource) -> DataSource:
-        """Return the data source that is tested."""
-        return made
-
-    @pytest.fixture
-    def use(self, source: DataSource) -> Use:
-        """Return the method that reads the data as a whole."""
-        has_frames = "frames" in self.capabilities
-        return source.get_dataframe if has_frames else source.get_raw
-
-    @pytest.fixture
-    def frame(self, source: DataSource, params: Params | None) -> Frame:
-        """Return the function that reads the data as a frame."""
-        return lambda: is_frame(source.get_dataframe(params), what="get_dataframe()")
-
-    @pytest.fixture
-    def whole(self, frame: Frame) -> pd.DataFrame:
-        """Return the frame that chunks are compared with."""
-        whole = frame().copy(deep=True)
-        told = f"the section holds {len(whole)} rows; 3 show how chunks are read"
-        assert len(whole) > 2, told
-        return whole
-
-    @pytest.fixture
-    def chunks(self, source: DataSource, params: Params | None) -> Chunks:
-        """Return the function that reads the data in chunks of so many rows."""
-
-        def chunks_of(size: int) -> Iterator[Any]:
-            found = source.get_dataframe(params, chunksize=size)
-            assert isinstance(found, Iterator), (
-                f"get_dataframe(chunksize={size}) returns {type(found).__name__} "
-                "instead of an iterator"
-            )
-            return found
-
-        return chunks_of
 
     @rule(needs=["frames"])
     def test_frames_are_plain_tables(self, frame: Frame) -> None:
@@ -114,9 +71,23 @@ class DataSourceContract(DataContract):
 
     @rule(needs=["frames"])
     def test_frames_are_the_same_each_time(self, frame: Frame) -> None:
-        """Reading twice gives the same frame: rows, order and types of its columns."""
+        """Reading twice gives the same frame: rows, order and types of its columns.
+
+        Where the order of rows is left to chance, let the section of the test fix it:
+        by an ``ORDER BY``, say. Data that changes by itself is ``live``.
+        """
         once = frame()
-        check_same(frame(), once, what="the second frame")
+        self.check_again(frame(), once, what="the second frame")
+
+    @rule(needs=["live"])
+    def test_live_data_changes(self, use: Use, params: Params | None) -> None:
+        """Of 100 readings of a source that is ``live``, two differ.
+
+        What is the same each time is tested more thoroughly without that capability.
+        """
+        once = use(params)
+        changes = any(not same(use(params), once) for _ in range(_READINGS - 1))
+        assert changes, f"{_READINGS} readings are the same"
 
     @rule(needs=["frames"])
     def test_frames_belong_to_their_taker(self, frame: Frame) -> None:
@@ -127,7 +98,7 @@ class DataSourceContract(DataContract):
         taken = frame()
         wanted = taken.copy(deep=True)
         change_in_place(taken)
-        check_same(frame(), wanted, what="a frame is shared, and was changed")
+        self.check_again(frame(), wanted, what="a frame is shared, and was changed")
 
     @rule(needs=["frames"])
     def test_cached_frames_belong_to_their_taker(
@@ -149,9 +120,8 @@ class DataSourceContract(DataContract):
         change_in_place(taken)
         again = source.get_dataframe(params)
         check_same(again, wanted, what="a cached frame is shared, and was changed")
-        check_same(
-            own.get_dataframe(params), wanted, what="what is read past the cache"
-        )
+        past = own.get_dataframe(params)
+        self.check_again(past, wanted, what="what is read past the cache")
 
     @rule(lacks=["frames"])
     def test_frames_are_refused(
@@ -168,12 +138,16 @@ class DataSourceContract(DataContract):
     def test_raw_data_is_text_or_bytes(
         self, source: DataSource, params: Params | None
     ) -> None:
-        """Raw data is a ``str`` or ``bytes``, the same each time it is read."""
+        """Raw data is a ``str`` or ``bytes``, the same each time it is read.
+
+        Data that changes by itself is ``live``.
+        """
         raw = source.get_raw(params)
         assert isinstance(raw, (str, bytes)), (
             f"get_raw() returns {type(raw).__name__} instead of str or bytes"
         )
-        check_same(source.get_raw(params), raw, what="get_raw() for the second time")
+        again = source.get_raw(params)
+        self.check_again(again, raw, what="get_raw() for the second time")
 
     @rule(lacks=["raw"])
     def test_raw_data_is_refused(
@@ -195,92 +169,28 @@ class DataSourceContract(DataContract):
         """
         wanted = use(params)
         for found in at_once(*[lambda: use(params)] * _THREADS):
-            check_same(found, wanted, what="what a thread reads")
+            self.check_again(found, wanted, what="what a thread reads")
 
-    @rule(needs=["frames", "chunks"])
-    def test_chunks_have_so_many_rows(
-        self, chunks: Chunks, whole: pd.DataFrame
+    @rule(needs=["params"])
+    def test_params_choose_the_data(
+        self, use: Use, params: Params | None, other_params: Params | None
     ) -> None:
-        """``chunksize`` makes an iterator, of frames of so many rows at most."""
-        for size in _sizes(whole):
-            for chunk in chunks(size):
-                is_frame(chunk, what=f"a chunk of {size}")
-                assert len(chunk) <= size, f"a chunk of {size} has {len(chunk)} rows"
+        """By other params other data is read, also by threads that read at once.
 
-    @rule(needs=["frames", "chunks"])
-    def test_chunks_put_together_are_the_frame(
-        self, chunks: Chunks, whole: pd.DataFrame
-    ) -> None:
-        """All chunks, put together, are the frame: with its rows, in their order.
-
-        It is tried with 1 row, with 2, and with more than there are. So a last chunk
-        that is lost shows up, and rows that are read twice.
+        Where a source keeps what it has read, params are a part of the key; and what
+        belongs to one call isn't kept in attributes. The fixture ``other_params``
+        returns such params.
         """
-        for size in _sizes(whole):
-            found = list(chunks(size))
-            assert found, f"there is no chunk of {size}"
-            came = sum(map(len, found))
-            assert came == len(whole), (
-                f"rows are lost or read twice: {came} of {len(whole)} came, "
-                f"{size} at a time"
-            )
-            together = pd.concat(found, ignore_index=True)
-            check_same(together, whole, what=f"chunks of {size}", types=False)
-
-    @rule(needs=["frames", "chunks"])
-    def test_chunks_have_the_columns_of_the_frame(
-        self, chunks: Chunks, whole: pd.DataFrame
-    ) -> None:
-        """Each chunk has the frame's columns: their names, their order, their types.
-
-        Types that are guessed from a few rows differ from chunk to chunk; take them
-        from the data's own description, or from the section.
-        """
-        for size in _sizes(whole):
-            for chunk in chunks(size):
-                check_same(chunk.head(0), whole.head(0), what=f"a chunk of {size}")
-
-    @rule(needs=["frames", "chunks"])
-    def test_chunks_can_be_left_half_way(
-        self, chunks: Chunks, whole: pd.DataFrame
-    ) -> None:
-        """Chunks may be left half way; whoever else reads them gets them all."""
-        left = chunks(1)
-        next(left)
-        if hasattr(left, "close"):
-            left.close()
-        one, other = chunks(1), chunks(1)
-        rows = [row for pair in zip(one, other, strict=False) for row in pair]
-        for reader in (rows[::2], rows[1::2]):
-            together = pd.concat(reader, ignore_index=True)
-            check_same(together, whole, what="chunks read anew", types=False)
-
-    @rule(needs=["frames", "chunks"])
-    def test_chunks_belong_to_their_taker(
-        self, chunks: Chunks, frame: Frame, whole: pd.DataFrame
-    ) -> None:
-        """What a caller changes in a chunk is in no other chunk, and in no frame."""
-        kept = []
-        for chunk in chunks(2):
-            kept.append(chunk.copy(deep=True))
-            change_in_place(chunk)
-        together = pd.concat(kept, ignore_index=True)
-        check_same(together, whole, what="a chunk is shared", types=False)
-        check_same(frame(), whole, what="a chunk is shared, and was changed")
-
-    @rule(needs=["frames", "chunks"])
-    def test_bad_chunksizes_are_refused(
-        self, source: DataSource, params: Params | None
-    ) -> None:
-        """A chunksize that isn't a number of 1 or more is refused at once: DataError.
-
-        ``check_chunksize`` of the base class does that. A generator function would
-        refuse it only when the first chunk is asked for.
-        """
-        for size in BAD_CHUNKSIZES:
-            wrong: Any = size
-            with refused(f"get_dataframe(chunksize={size!r})", by=DataError):
-                source.get_dataframe(params, chunksize=wrong)
+        if other_params is None:
+            pytest.skip("it needs a fixture other_params: those of other data")
+        wanted = {"params": use(params), "other_params": use(other_params)}
+        asked = {"params": params, "other_params": other_params}
+        told = "by other_params the same is read as by params"
+        assert not same(wanted["other_params"], wanted["params"]), told
+        names = [*asked] * (_THREADS // 2)
+        found = at_once(*(lambda name=name: use(asked[name]) for name in names))
+        for name, one in zip(names, found, strict=True):
+            self.check_again(one, wanted[name], what=f"what a thread reads by {name}")
 
     @rule(needs=["frames"], lacks=["chunks"])
     def test_chunksize_is_refused(
@@ -292,7 +202,3 @@ class DataSourceContract(DataContract):
         """
         with refused("get_dataframe(chunksize=2)", by=UnsupportedOperation):
             source.get_dataframe(params, chunksize=2)
-
-
-def _sizes(whole: pd.DataFrame) -> tuple[int, ...]:
-    return 1, 2, len(whole) + 1

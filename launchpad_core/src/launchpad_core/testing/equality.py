@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -38,6 +40,22 @@ def check_same(found: Any, wanted: Data, *, what: str, types: bool = True) -> No
     assert found == wanted, f"{what}: {_first_difference(found, wanted)}"
 
 
+def same(found: Any, wanted: Data) -> bool:
+    """Whether data is what it should be; see :func:`check_same`."""
+    try:
+        check_same(found, wanted, what="")
+    except AssertionError:
+        return False
+    return True
+
+
+def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all frames in one."""
+    with warnings.catch_warnings():  # pandas 2 warns of columns without any value
+        warnings.simplefilter("ignore", FutureWarning)
+        return pd.concat(list(frames), ignore_index=True)
+
+
 def is_frame(found: Any, *, what: str) -> pd.DataFrame:
     """Return what a plugin returned, which is a frame.
 
@@ -72,7 +90,7 @@ def _check_column(
             f'{what}: the column "{wanted.name}" is of type {found.dtype} '
             f"instead of {wanted.dtype}"
         )
-    one, other = found.reset_index(drop=True), wanted.reset_index(drop=True)
+    one, other = _values(found, types=types), _values(wanted, types=types)
     if not len(other):
         return
     try:
@@ -86,6 +104,16 @@ def _check_column(
         )
     except AssertionError as error:
         raise AssertionError(_values_told(one, other, what)) from error
+
+
+def _values(column: pd.Series[Any], *, types: bool) -> pd.Series[Any]:
+    """Return a column without its index; with one way to say that a value is missing.
+
+    Which one it was is a matter of types.
+    """
+    plain = column.reset_index(drop=True)
+    mixed = not types and plain.dtype == object
+    return plain.where(plain.notna(), None) if mixed else plain
 
 
 def _values_told(one: pd.Series[Any], other: pd.Series[Any], what: str) -> str:
