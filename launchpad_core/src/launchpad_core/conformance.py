@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from launchpad_core.testing.model_store_contract import ModelStoreContract
-from launchpad_core.testing.model_type_contract import ModelTypeContract
-from launchpad_core.testing.model_types.rules import Arguments
-from launchpad_core.testing.plugin_contract import PluginContract
+from launchpad_core.testing import (
+    ModelStoreContract,
+    ModelTypeContract,
+    PluginContract,
+)
 
 _CODE = """
 def train(model_conf, old_model):
@@ -66,12 +67,9 @@ class TestPython(ModelTypeContract):
         return {"module": "failing"}
 
     @pytest.fixture
-    def arguments(self) -> Arguments:
+    def arguments(self) -> Sequence[Mapping[str, Any]]:
         """Return what it adds to."""
-        return [
-            {"x": x, "word": word}
-            for x, word in enumerate(("Gr\u00fc\u00dfe", "b", ""))
-        ]
+        return [{"x": 0, "word": "Grüße"}, {"x": 1, "word": "b"}, {"x": 2, "word": ""}]
 
 
 class TestPythonOnFrames(TestPython):

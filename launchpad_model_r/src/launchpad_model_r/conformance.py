@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from launchpad_core.testing import ModelTypeContract, PluginContract
-from launchpad_core.testing.model_types.rules import Arguments
 
 _CODE = """
 train <- function(model_conf, old_model) list(offset = model_conf$offset)
@@ -61,10 +60,9 @@ class TestR(ModelTypeContract):
         return {**section, "file": "failing.R"}
 
     @pytest.fixture
-    def arguments(self) -> Arguments:
+    def arguments(self) -> Sequence[Mapping[str, Any]]:
         """Return what it adds to."""
-        words = ("Gr\u00fc\u00dfe", "b", "")
-        return [{"x": x, "word": word} for x, word in enumerate(words)]
+        return [{"x": 0, "word": "Grüße"}, {"x": 1, "word": "b"}, {"x": 2, "word": ""}]
 
 
 class TestROnFrames(TestR):

@@ -11,7 +11,7 @@ environment. Each rule writes below a folder of its own, and leaves it there.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -20,7 +20,6 @@ import pytest
 
 from launchpad_core.sections import Section
 from launchpad_core.testing import ModelStoreContract, PluginContract
-from launchpad_core.testing.stores.rules import OpenStore
 from launchpad_store_fsspec.store import FsspecStore
 
 _STORE = "LAUNCHPAD_TEST_STORE"
@@ -47,7 +46,9 @@ class TestFsspecStore(ModelStoreContract):
         return {"location": f"{url}/{token_hex(8)}"}
 
     @pytest.fixture
-    def open_store(self, written: Section, tmp_path: Path) -> OpenStore:
+    def open_store(
+        self, written: Section, tmp_path: Path
+    ) -> Callable[..., FsspecStore]:
         """Return a function that opens the store with a cache of its own."""
 
         def opened(**more: Any) -> FsspecStore:
