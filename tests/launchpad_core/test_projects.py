@@ -35,15 +35,15 @@ def test_config_has_positions_and_paths(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as told:
         Project(config, tags=("train",))
 
-    assert str(told.value.where).endswith("launchpad_cfg.yml:2")
+    assert str(told.value.where).endswith("LAUNCHPAD_CFG.yml:2")
     assert (config.folder, config.files) == (
         tmp_path,
-        (tmp_path / "launchpad_cfg.yml",),
+        (tmp_path / "LAUNCHPAD_CFG.yml",),
     )
 
 
 def test_config_that_is_no_yaml_is_told_with_its_line() -> None:
-    with pytest.raises(ConfigError, match=r"launchpad_cfg\.yml:2: "):
+    with pytest.raises(ConfigError, match=r"LAUNCHPAD_CFG\.yml:2: "):
         launchpad_config("model:\n  name: [")
 
 

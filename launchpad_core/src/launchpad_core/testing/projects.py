@@ -19,7 +19,6 @@ from launchpad_core import logs, plugins
 from launchpad_core.sections import Section
 
 _OF_THE_CALLER = (configs.ENVIRONMENT, logs.ENVIRONMENT, plugins.NO_PLUGIN)
-_CONFIG = "launchpad_cfg.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Finished:
 
 
 def launchpad_config(text: str, *, folder: Path | None = None) -> Section:
-    """Write a config into a file, ``launchpad_cfg.yml``, and return it, as it is read.
+    """Write a config into a file, ``LAUNCHPAD_CFG.yml``, and return it, as it is read.
 
     ::
 
@@ -50,11 +49,12 @@ def launchpad_config(text: str, *, folder: Path | None = None) -> Section:
         'sums'
         >>> str(config.where("model_store").line)
         '2'
-        >>> config.files[0] == config.folder / "launchpad_cfg.yml"
+        >>> config.files[0] == config.folder / "LAUNCHPAD_CFG.yml"
         True
 
     So positions are those in the text, and relative paths start at the folder, where
-    also the modules are found that the config names.
+    also the modules are found that the config names. There the command finds it by
+    itself: ``run_cli("train", cwd=config.folder)``.
 
     Args:
         text: The config, as YAML; it may be indented, and begin with an empty line.
@@ -65,7 +65,7 @@ def launchpad_config(text: str, *, folder: Path | None = None) -> Section:
         ConfigError: When it can't be read.
     """
     folder = _temporary_folder() if folder is None else folder
-    path = folder / _CONFIG
+    path = folder / configs.DEFAULT
     path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
     return configs.read_config(path)
 
