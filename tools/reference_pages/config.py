@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_type_hints
 
-from pydantic import AliasChoices
-from pydantic.fields import FieldInfo
 from reference_pages.docstrings import as_markdown, inline, own_docstring
 from reference_pages.markdown import blocks, in_words, table
 from reference_pages.own import Registered, registered
@@ -22,7 +20,7 @@ from launchpad_core.registrations import (
     ModelType,
     Registration,
 )
-from launchpad_core.settings import Settings
+from launchpad_core.settings import Settings, keys_of
 from launchpad_core.store.model_store import ModelStore
 
 _INTRODUCTION = """\
@@ -165,17 +163,11 @@ def _rows(settings: type[Settings]) -> Iterator[tuple[str, str, str, str]]:
         if not field.is_required():
             default = value_in_words(field.get_default(call_default_factory=True))
         yield (
-            " or ".join(f"`{key}`" for key in _keys_of(name, field)),
+            " or ".join(f"`{key}`" for key in keys_of(name, field)),
             type_in_words(hints[name]),
             default,
             inline(field.description or ""),
         )
-
-
-def _keys_of(name: str, field: FieldInfo) -> list[str]:
-    if isinstance(field.validation_alias, AliasChoices):
-        return [str(choice) for choice in field.validation_alias.choices]
-    return [field.alias or name]
 
 
 def _formats() -> Iterator[tuple[Any, ...]]:

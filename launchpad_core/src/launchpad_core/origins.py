@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import AliasChoices
 from pydantic_core import to_jsonable_python
 
 from launchpad_core.masking import SUFFIX, without_secrets
 from launchpad_core.sections import Section, plain_values
-from launchpad_core.settings import Settings
+from launchpad_core.settings import Settings, keys_of
 
 DEFAULT = "default"
 
@@ -81,11 +80,9 @@ def _defaults(
     section: Section, settings: type[Settings] | None
 ) -> Iterator[tuple[str, Any]]:
     for name, field in (settings.model_fields if settings else {}).items():
-        names = [field.alias or name]
-        if isinstance(field.validation_alias, AliasChoices):
-            names = [str(one) for one in field.validation_alias.choices]
-        if field.is_required() or not section.keys().isdisjoint(names):
+        keys = keys_of(name, field)
+        if field.is_required() or not section.keys().isdisjoint(keys):
             continue
         value = field.get_default(call_default_factory=True)
         if value is not None:
-            yield names[0], to_jsonable_python(value, fallback=str)
+            yield keys[0], to_jsonable_python(value, fallback=str)

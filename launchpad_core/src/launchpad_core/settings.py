@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     ByteSize,
@@ -19,6 +20,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo
 
 from launchpad_core.errors import ConfigError, ConfigErrors
 from launchpad_core.masking import masked, names_secret, without_secrets
@@ -58,12 +60,18 @@ class Settings(BaseModel):
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """Return the keys that a section may have, as users write them."""
-        fields = cls.model_fields.items()
-        return tuple(field.alias or name for name, field in fields)
+        return tuple(keys_of(name, it)[0] for name, it in cls.model_fields.items())
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
             yield name, without_secrets(value, key=name or "")
+
+
+def keys_of(name: str, field: FieldInfo) -> tuple[str, ...]:
+    """Return the keys by which a section may say a field; the first one is best."""
+    if isinstance(field.validation_alias, AliasChoices):
+        return tuple(str(one) for one in field.validation_alias.choices)
+    return (field.alias or name,)
 
 
 def _below_config(value: object, info: ValidationInfo) -> object:

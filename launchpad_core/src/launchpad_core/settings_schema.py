@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import AliasChoices
-from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from launchpad_core.settings import Settings
+from launchpad_core.settings import Settings, keys_of
 
 JsonSchema = dict[str, Any]
 
@@ -43,7 +41,7 @@ class _Generator(GenerateJsonSchema):
         json_schema = super().model_schema(schema)
         rules: list[JsonSchema] = []
         for name, field in schema["cls"].model_fields.items():
-            first, *others = _written_names(name, field)
+            first, *others = keys_of(name, field)
             if others:
                 rules += _of_other_names(json_schema, first, others)
         return {**json_schema, **({"allOf": rules} if rules else {})}
@@ -74,13 +72,6 @@ class _Generator(GenerateJsonSchema):
             wrapped = wrapped["schema"]
         is_model = wrapped["type"] in ("model", "model-fields")
         return self.generate_inner(inner) if is_model else {}
-
-
-def _written_names(name: str, field: FieldInfo) -> list[str]:
-    """Return the names by which a section may have a field; the first one is best."""
-    if isinstance(field.validation_alias, AliasChoices):
-        return [one for one in field.validation_alias.choices if isinstance(one, str)]
-    return [field.alias or name]
 
 
 def _of_other_names(
