@@ -49,7 +49,7 @@ def _tried(attempt: Callable[[], str]) -> dict[str, Any]:
         with developers_errors("trying it"):
             return {"state": attempt(), "failed": False}
     except LaunchpadError as error:
-        return {"state": LaunchpadError.in_one_line(error), "failed": True}
+        return {"state": error.in_one_line(), "failed": True}
 
 
 def _try_source(planned: PlannedData) -> str:

@@ -36,7 +36,7 @@ def contract_rows(project: Project) -> Iterator[dict[str, Any]]:
         yield _row("api", _UNTRAINED)
         return
     except LaunchpadError as error:
-        yield _row("api", LaunchpadError.in_one_line(error), failed=True)
+        yield _row("api", error.in_one_line(), failed=True)
         return
     names = [f"{one.method} {one.path}" for one in contract.operations]
     try:
@@ -45,7 +45,7 @@ def contract_rows(project: Project) -> Iterator[dict[str, Any]]:
     except NoSuchBuild:
         yield from (_row(name, _UNTRAINED) for name in names)
     except LaunchpadError as error:
-        told = LaunchpadError.in_one_line(error)
+        told = error.in_one_line()
         yield from (_row(name, told, failed=True) for name in names)
     else:
         yield from _tried(contract, answers)
@@ -85,7 +85,7 @@ def _state(
     try:
         wrong_with = response_checker(operation, contract.schemas)
     except LaunchpadError as error:
-        return LaunchpadError.in_one_line(error), True
+        return error.in_one_line(), True
     for request in requests:
         try:
             answer = answers.answer(operation, request.given)

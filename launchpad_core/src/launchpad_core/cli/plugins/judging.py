@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 _PROGRAM = (
     "import sys; from launchpad_core.testing.outcomes import main; main(*sys.argv[1:])"
@@ -72,8 +72,7 @@ def judge(
             encoding="utf-8",
         )
         with process:
-            assert process.stdout is not None
-            judgement.ended = _read(process.stdout, judgement, progress)
+            judgement.ended = _read(process.stdout or (), judgement, progress)
         if judgement.ended:
             printed.seek(0)
             told = next(filter(None, map(str.strip, reversed(list(printed)))), "")
@@ -82,7 +81,9 @@ def judge(
 
 
 def _read(
-    events: IO[str], judgement: Judgement, progress: Callable[[int, int, str], None]
+    events: Iterable[str],
+    judgement: Judgement,
+    progress: Callable[[int, int, str], None],
 ) -> str:
     """Take up what the process tells; return where it ended, if that was too early."""
     total, number, name = 0, 0, ""
