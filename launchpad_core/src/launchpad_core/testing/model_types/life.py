@@ -106,14 +106,12 @@ class ModelTypeLife(ModelTypeRules):
         assert length < 200, f"the repr of a model has {length} characters"
 
     @rule()
-    def test_software_is_told_by_name_and_version(
-        self, runtime: ModelRuntime, model: Any
-    ) -> None:
+    @pytest.mark.usefixtures("model")
+    def test_software_is_told_by_name_and_version(self, runtime: ModelRuntime) -> None:
         """Software is a mapping of names to versions, both of them text.
 
         What is asked for and isn't installed isn't in it.
         """
-        _ = model
         for software in (runtime.software(), runtime.software(["No such software"])):
             assert isinstance(software, Mapping), f"software() is {shown(software)}"
             wrong = [

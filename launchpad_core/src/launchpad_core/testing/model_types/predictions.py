@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from threading import Barrier
+from functools import partial
 from typing import Any, ClassVar
 
 from launchpad_core.frames import inferred_frame_of
@@ -17,6 +16,7 @@ from launchpad_core.testing.model_types.answers import (
 )
 from launchpad_core.testing.model_types.rules import Arguments, ModelTypeRules
 from launchpad_core.testing.rules import rule
+from launchpad_core.testing.threads import at_once
 
 
 class ModelTypePredictions(ModelTypeRules):
@@ -128,20 +128,17 @@ class ModelTypePredictions(ModelTypeRules):
         expected = [asked(predict, runtime.input, [one])[0] for one in arguments]
         differ = any(answer != expected[0] for answer in expected)
         assert differ, "the fixture arguments: all of them have the same answer"
-        begin = Barrier(self.threads)
 
         def ask(number: int) -> list[bool]:
             index = number % len(arguments)
-            begin.wait()
             return [
                 asked(predict, runtime.input, [arguments[index]]) == [expected[index]]
                 for _ in range(self.turns)
             ]
 
-        with ThreadPoolExecutor(self.threads) as threads:
-            right = [
-                one for each in threads.map(ask, range(self.threads)) for one in each
-            ]
+        told = at_once(*(partial(ask, number) for number in range(self.threads)))
+
+        right = [one for each in told for one in each]
         wrong = right.count(False)
         assert not wrong, (
             f"{wrong} of {len(right)} answers in {self.threads} threads are those of "
