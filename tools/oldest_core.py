@@ -81,17 +81,9 @@ def tag_of(version: Version, tags: Iterable[str]) -> str | None:
 
 
 def _released(version: Version, folder: Path, python: str) -> Path | None:
-    download = [
-        python,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--only-binary=:all:",
-    ]
+    download = [python, "-m", "pip", "download", "-q", "--no-deps"]
     done = subprocess.run(
-        [*download, f"--dest={folder}", f"{CORE}=={version}"],
+        [*download, "--only-binary=:all:", f"--dest={folder}", f"{CORE}=={version}"],
         capture_output=True,
         text=True,
         check=False,
