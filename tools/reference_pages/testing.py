@@ -62,15 +62,8 @@ def _capabilities(contract: type[Any]) -> str:
 
 
 def _fixtures(contract: type[Any]) -> Iterator[tuple[str, str]]:
-    seen: dict[str, Any] = {}
-    for base in reversed(contract.__mro__):
-        seen.update({name: one for name, one in vars(base).items() if _is_fixture(one)})
-    for name, one in seen.items():
-        yield f"`{name}`", summary(one).removeprefix("Return ")
-
-
-def _is_fixture(value: Any) -> bool:
-    return type(value).__name__ == "FixtureFunctionDefinition"
+    for name in getattr(contract, "given", ()):
+        yield f"`{name}`", summary(getattr(contract, name)).removeprefix("Return ")
 
 
 def _name(name: str, thing: Any) -> str:

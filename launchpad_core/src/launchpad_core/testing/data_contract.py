@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -28,6 +28,8 @@ Use = Callable[[Params | None], Any]
 
 class DataContract(TypeContract):
     """The rules for data sources and data sinks alike."""
+
+    given: ClassVar[tuple[str, ...]] = ("section", "connection", "params")
 
     @pytest.fixture
     def connection(self) -> Mapping[str, Any] | None:

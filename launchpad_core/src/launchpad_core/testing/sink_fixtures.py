@@ -22,6 +22,11 @@ Put = Callable[[Any], None]
 class SinkFixtures(DataContract):
     """The fixtures of :class:`~launchpad_core.testing.DataSinkContract`."""
 
+    given = (
+        *DataContract.given,
+        *("frame", "raw_data", "read_back", "read_back_raw"),
+    )
+
     @pytest.fixture
     def frame(self) -> pd.DataFrame:
         """Return the frame that is written, of 3 rows or more."""

@@ -18,6 +18,8 @@ Frame = Callable[[], pd.DataFrame]
 class SourceFixtures(DataContract):
     """The fixtures of :class:`~launchpad_core.testing.DataSourceContract`."""
 
+    given = (*DataContract.given, "expected", "other_params")
+
     @pytest.fixture
     def expected(self) -> Data | None:
         """Return the frame or raw data that the section holds; None for any."""

@@ -39,6 +39,8 @@ class TypeContract:
     """The kind of registration that is tested, such as ``DataSourceType``."""
     known_capabilities: ClassVar[Collection[str]] = ()
     """What types of this kind may be able to do."""
+    given: ClassVar[tuple[str, ...]] = ("section",)
+    """The fixtures that authors may override; all others may change."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

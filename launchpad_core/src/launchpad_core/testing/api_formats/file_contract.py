@@ -38,6 +38,7 @@ class ApiFileContract(TypeContract):
 
     kind = ApiFormatType
     known_capabilities = tuple(FEATURES)
+    given = ("texts",)
     capabilities: ClassVar[frozenset[str]] = frozenset(FEATURES)
 
     @pytest.fixture

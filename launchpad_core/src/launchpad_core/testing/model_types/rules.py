@@ -22,6 +22,7 @@ class ModelTypeRules(TypeContract):
 
     kind = ModelType
     known_capabilities = ("frame", "old_model")
+    given = ("section", "arguments", "resources", "other_section", "failing_section")
 
     @pytest.fixture
     def resources(self) -> Resources:

@@ -22,6 +22,7 @@ class ModelStoreRules(TypeContract):
 
     kind = ModelStoreType
     known_capabilities = ("sweeps",)
+    given = ("section", "open_store")
 
     @pytest.fixture
     def open_store(self, implementation: Any, written: Section) -> OpenStore:
