@@ -11,7 +11,8 @@ is, and returns a valid section::
         def section(self):
             return {"station": "Oslo"}
 
-``pip install 'launchpad-core[testing]'`` brings what it needs.
+``pip install 'launchpad-core[testing]'`` brings what it needs. The modules below are
+internal: only the names that this package exports stay as they are.
 """
 
 from launchpad_core.testing.api_format_contract import ApiFormatContract
