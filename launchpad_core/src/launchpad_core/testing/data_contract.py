@@ -16,7 +16,7 @@ from launchpad_core.masking import SUFFIX, names_secret
 from launchpad_core.sections import Section, as_section
 from launchpad_core.testing.rules import refused, rule
 from launchpad_core.testing.type_contract import TypeContract
-from launchpad_core.testing.watching import watching
+from launchpad_core.testing.watching import left_open, watching
 
 UNKNOWN = "launchpad_unknown"
 """The name of a key, and of a param, that no type knows."""
@@ -165,6 +165,20 @@ class DataContract(TypeContract):
             rest = {other: params[other] for other in params if other != name}
             with refused(f"a call without {name}", by=DataError, naming=name):
                 use(rest)
+
+    @rule()
+    def test_files_are_closed_again(
+        self, use: Use, params: Params | None, tmp_path: Path
+    ) -> None:
+        """A file that is opened is closed, and not left for Python to clean up.
+
+        ``with path.open() as file:`` does that. A server runs out of open files else,
+        and on Windows nobody can remove or replace them. The rule sees files that are
+        opened by Python, below ``tmp_path``.
+        """
+        with left_open(tmp_path) as files:
+            use(params)
+        assert not files, files[0]
 
     @rule()
     def test_unknown_params_are_refused(self, use: Use, params: Params | None) -> None:

@@ -14,7 +14,8 @@ from launchpad_core.registrations import DataSinkType
 from launchpad_core.testing.data_contract import BAD_CHUNKSIZES
 from launchpad_core.testing.equality import check_same
 from launchpad_core.testing.rules import refused, rule
-from launchpad_core.testing.sink_fixtures import Put, ReadBack, SinkFixtures
+from launchpad_core.testing.sink_fixtures import Put, ReadBack
+from launchpad_core.testing.sink_values import SinkValues
 from launchpad_core.testing.threads import at_once
 from launchpad_core.testing.traces import changed, files_below
 
@@ -22,7 +23,7 @@ _ROUNDS = 5
 _TIMES = 100
 
 
-class DataSinkContract(SinkFixtures):
+class DataSinkContract(SinkValues):
     """The contract of types of data sink.
 
     Capabilities: ``frames`` (it has ``put_dataframe``), ``raw`` (it has ``put_raw``),

@@ -90,6 +90,10 @@ def _check_column(
             f'{what}: the column "{wanted.name}" is of type {found.dtype} '
             f"instead of {wanted.dtype}"
         )
+    is_whole = pd.api.types.is_integer_dtype(wanted.dtype)
+    assert not is_whole or not pd.api.types.is_float_dtype(found.dtype), (
+        f'{what}: the whole numbers of the column "{wanted.name}" have become floats'
+    )
     one, other = _values(found, types=types), _values(wanted, types=types)
     if not len(other):
         return

@@ -40,6 +40,18 @@ class SinkFixtures(DataContract):
         )
 
     @pytest.fixture
+    def gaps(self) -> pd.DataFrame | None:
+        """Return a frame in which values are missing; None if that can't be."""
+        return pd.DataFrame(
+            {
+                "number": [3, 1, 2],
+                "length": [0.5, None, 2.5],
+                "name": ["a", "b", None],
+                "ripe": [True, False, True],
+            }
+        )
+
+    @pytest.fixture
     def raw_data(self) -> str | bytes:
         """Return the text, or the bytes, that is written."""
         return "Grüße, €\n\n'two' \"lines\"\n"

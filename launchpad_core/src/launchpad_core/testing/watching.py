@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -42,6 +45,26 @@ def watching(folder: Path) -> Iterator[list[str]]:
         yield _watched.seen
     finally:
         _watched.folder = None
+
+
+@contextmanager
+def left_open(folder: Path) -> Iterator[list[str]]:
+    """Yield a list that fills, at the end, with files that nobody has closed.
+
+    These are Python's own, below a folder, that were still open when they were garbage.
+
+    Args:
+        folder: The folder.
+    """
+    seen: list[str] = []
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        yield seen
+        gc.collect()
+    for one in told:
+        found = re.search(r"unclosed file .*name='([^']+)'", str(one.message))
+        if found and found[1].startswith(str(folder)):
+            seen.append(f"{Path(found[1]).name} is left open")
 
 
 @cache
