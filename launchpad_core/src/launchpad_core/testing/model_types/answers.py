@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from launchpad_core.frames import inferred_frame_of, results_of
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
-from launchpad_core.testing.model_types.rules import Arguments
+
+Arguments = Sequence[Mapping[str, Any]]
 
 _PLAIN = (str, int, float, bool, type(None))
 

@@ -23,8 +23,7 @@ from launchpad_core.plugins import load_plugins
 from launchpad_core.registrations import ModelType
 from launchpad_core.registry import Registry
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
-from launchpad_core.testing.model_types.answers import answers_of, asked
-from launchpad_core.testing.model_types.rules import Arguments
+from launchpad_core.testing.model_types.answers import Arguments, answers_of, asked
 
 _PATIENCE = 60  # seconds, after which a process is said to hang
 

@@ -11,13 +11,13 @@ import pytest
 
 from launchpad_core.errors import UnloadableModel
 from launchpad_core.runtime import ModelRuntime, Resources
-from launchpad_core.testing.model_types.answers import answers_of, asked, shown
+from launchpad_core.testing.model_types.answers import Arguments, asked, shown
 from launchpad_core.testing.model_types.elsewhere import (
     answers_of_a_fork,
     answers_of_another_process,
 )
 from launchpad_core.testing.model_types.rules import (
-    Arguments,
+    Answers,
     ModelTypeRules,
     OpenRuntime,
 )
@@ -40,8 +40,7 @@ class ModelTypeFiles(ModelTypeRules):
         runtime: ModelRuntime,
         model: Any,
         open_runtime: OpenRuntime,
-        resources: Resources,
-        arguments: Arguments,
+        answers: Answers,
         tmp_path: Path,
     ) -> None:
         """What is written and read again gives the same answers, also when read later.
@@ -52,14 +51,14 @@ class ModelTypeFiles(ModelTypeRules):
         folder = _written(runtime, model, tmp_path / "payload")
         files = [path for path in folder.rglob("*") if path.is_file()]
         assert files, "write() writes no file"
-        expected = answers_of(runtime, model, arguments, resources)
+        expected = answers(runtime, model)
         other = open_runtime()
 
         read = other.read(folder)
         shutil.rmtree(folder)
 
         try:
-            found = answers_of(other, read, arguments, resources)
+            found = answers(other, read)
         except Exception as error:
             raise AssertionError(
                 f"once the folder is gone, a model that was read from it raises "
@@ -71,24 +70,18 @@ class ModelTypeFiles(ModelTypeRules):
 
     @rule()
     def test_model_is_written_as_often_as_one_likes(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
-        tmp_path: Path,
+        self, runtime: ModelRuntime, model: Any, answers: Answers, tmp_path: Path
     ) -> None:
         """A model can be written again, also one that was read; it stays the same."""
-        expected = answers_of(runtime, model, arguments, resources)
+        expected = answers(runtime, model)
         first = _written(runtime, model, tmp_path / "first")
         second = _written(runtime, model, tmp_path / "second")
         third = _written(runtime, runtime.read(first), tmp_path / "third")
 
         for folder in (first, second, third):
-            found = answers_of(runtime, runtime.read(folder), arguments, resources)
+            found = answers(runtime, runtime.read(folder))
             assert found == expected, f"the {folder.name} time, other files are written"
-        after = answers_of(runtime, model, arguments, resources)
-        assert after == expected, "writing changes the model"
+        assert answers(runtime, model) == expected, "writing changes the model"
 
     @rule()
     def test_model_is_read_in_another_process(
@@ -96,6 +89,7 @@ class ModelTypeFiles(ModelTypeRules):
         runtime: ModelRuntime,
         model: Any,
         folder: Path,
+        answers: Answers,
         resources: Resources,
         arguments: Arguments,
     ) -> None:
@@ -104,7 +98,7 @@ class ModelTypeFiles(ModelTypeRules):
         A server is such a process, perhaps on another machine: what isn't in the files,
         in the section or in the code, isn't there.
         """
-        expected = answers_of(runtime, model, arguments, resources)
+        expected = answers(runtime, model)
 
         found = answers_of_another_process(runtime, folder, arguments, resources)
 
@@ -143,7 +137,6 @@ class ModelTypeFiles(ModelTypeRules):
         open_runtime: OpenRuntime,
         folder: Path,
         resources: Resources,
-        arguments: Arguments,
     ) -> None:
         """Of files that no model can be made of, read says so: UnloadableModel.
 

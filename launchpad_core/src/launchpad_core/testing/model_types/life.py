@@ -11,13 +11,9 @@ import pytest
 from launchpad_core.data import TAGS
 from launchpad_core.errors import ModelCodeError
 from launchpad_core.runtime import ModelRuntime, Resources
-from launchpad_core.testing.model_types.answers import (
-    answers_of,
-    foreign_values,
-    shown,
-)
+from launchpad_core.testing.model_types.answers import foreign_values, shown
 from launchpad_core.testing.model_types.rules import (
-    Arguments,
+    Answers,
     ModelTypeRules,
     OpenRuntime,
 )
@@ -56,7 +52,7 @@ class ModelTypeLife(ModelTypeRules):
         runtime: ModelRuntime,
         model: Any,
         resources: Resources,
-        arguments: Arguments,
+        answers: Answers,
     ) -> None:
         """A train function that asks for the old model gets it, and leaves it as it is.
 
@@ -65,13 +61,14 @@ class ModelTypeLife(ModelTypeRules):
         assert runtime.uses_old_model, (
             "uses_old_model is False, though train asks for it"
         )
-        before = answers_of(runtime, model, arguments, resources)
+        before = answers(runtime, model)
 
         new = runtime.train(resources, model)
 
-        answers_of(runtime, new, arguments, resources)
-        after = answers_of(runtime, model, arguments, resources)
-        assert after == before, "training from an old model changes the old one"
+        answers(runtime, new)
+        assert answers(runtime, model) == before, (
+            "training from an old model changes the old one"
+        )
 
     @rule(lacks=["old_model"])
     def test_old_model_is_not_loaded_for_nothing(self, runtime: ModelRuntime) -> None:
@@ -132,18 +129,14 @@ class ModelTypeLife(ModelTypeRules):
 
     @rule()
     def test_serving_is_prepared_as_often_as_one_likes(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        self, runtime: ModelRuntime, model: Any, answers: Answers
     ) -> None:
         """Preparing to serve once more does nothing, and all works without it, too."""
-        before = answers_of(runtime, model, arguments, resources)
+        before = answers(runtime, model)
         runtime.prepare_to_serve()
         runtime.prepare_to_serve()
 
-        after = answers_of(runtime, model, arguments, resources)
+        after = answers(runtime, model)
         assert after == before, "after prepare_to_serve(), answers are others"
 
     @rule()

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any, ClassVar
 
 from launchpad_core.frames import inferred_frame_of
-from launchpad_core.runtime import ModelRuntime, Resources
+from launchpad_core.runtime import ModelRuntime, Predictor, Resources
 from launchpad_core.testing.model_types.answers import (
-    answers_of,
+    Arguments,
     asked,
     foreign_values,
     shown,
 )
-from launchpad_core.testing.model_types.rules import Arguments, ModelTypeRules
+from launchpad_core.testing.model_types.rules import Answers, Ask, ModelTypeRules
 from launchpad_core.testing.rules import rule
 from launchpad_core.testing.threads import at_once
 
@@ -29,19 +29,14 @@ class ModelTypePredictions(ModelTypeRules):
 
     @rule()
     def test_answers_are_plain_values(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        self, runtime: ModelRuntime, model: Any, answers: Answers
     ) -> None:
         """Predictions are plain values, which go into JSON; not those of NumPy.
 
         Plain values are text, numbers, True, False, None, and lists and dicts of them.
         A model on frames may return a frame as well, a row for each answer.
         """
-        answers = answers_of(runtime, model, arguments, resources)
-        foreign = next(foreign_values(answers, "the answers"), None)
+        foreign = next(foreign_values(answers(runtime, model), "the answers"), None)
         assert foreign is None, f"{foreign}, which isn't plain"
 
     @rule(lacks=["frame"])
@@ -51,11 +46,7 @@ class ModelTypePredictions(ModelTypeRules):
 
     @rule(needs=["frame"])
     def test_frame_has_a_result_for_each_row(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        self, runtime: ModelRuntime, predict: Predictor, arguments: Arguments
     ) -> None:
         """A model that predicts on a frame has a result for each row, in their order.
 
@@ -63,7 +54,6 @@ class ModelTypePredictions(ModelTypeRules):
         a single call.
         """
         assert runtime.input == "frame", f"the input is {runtime.input!r}, not 'frame'"
-        predict = runtime.predictor(model, resources)
         together = asked(predict, "frame", arguments)
         for index, row in enumerate(arguments):
             (alone,) = asked(predict, "frame", [row])
@@ -75,14 +65,9 @@ class ModelTypePredictions(ModelTypeRules):
 
     @rule()
     def test_arguments_are_not_changed(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        self, runtime: ModelRuntime, predict: Predictor, arguments: Arguments
     ) -> None:
         """Predict leaves its input as it is; the server may use it again."""
-        predict = runtime.predictor(model, resources)
         if runtime.input == "frame":
             frame = inferred_frame_of([dict(one) for one in arguments])
             before = frame.copy()
@@ -99,32 +84,27 @@ class ModelTypePredictions(ModelTypeRules):
         self,
         runtime: ModelRuntime,
         model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        predict: Predictor,
+        ask: Ask,
+        answers: Answers,
     ) -> None:
         """The same arguments have the same answer, however often a model is asked."""
-        predict = runtime.predictor(model, resources)
-        first = asked(predict, runtime.input, arguments)
+        first = ask(predict)
 
-        again = asked(predict, runtime.input, arguments)
+        again = ask(predict)
         assert again == first, f"asked again, it answers {shown(again)}, not as before"
-        anew = answers_of(runtime, model, arguments, resources)
+        anew = answers(runtime, model)
         assert anew == first, f"another predictor answers {shown(anew)}, not as before"
 
     @rule()
     def test_threads_get_the_answers_of_their_own_arguments(
-        self,
-        runtime: ModelRuntime,
-        model: Any,
-        resources: Resources,
-        arguments: Arguments,
+        self, runtime: ModelRuntime, predict: Predictor, arguments: Arguments
     ) -> None:
         """Threads that predict at once get the answers of their own arguments.
 
         A server has several. What a call works with belongs to that call, not to the
         predictor or to the runtime.
         """
-        predict = runtime.predictor(model, resources)
         expected = [asked(predict, runtime.input, [one])[0] for one in arguments]
         differ = any(answer != expected[0] for answer in expected)
         assert differ, "the fixture arguments: all of them have the same answer"
@@ -149,31 +129,30 @@ class ModelTypePredictions(ModelTypeRules):
     def test_models_that_are_loaded_at_once_do_not_mix(
         self,
         runtime: ModelRuntime,
-        model: Any,
+        predict: Predictor,
         other_model: Any,
         resources: Resources,
-        arguments: Arguments,
+        ask: Ask,
     ) -> None:
         """Of two models that are loaded at once, each gives its own answers.
 
         While a server loads a new build, the old one still answers: its predictor goes
         on with its own model.
         """
-        old = runtime.predictor(model, resources)
-        before = asked(old, runtime.input, arguments)
+        before = ask(predict)
 
         new = runtime.predictor(other_model, resources)
 
-        meanwhile = asked(old, runtime.input, arguments)
+        meanwhile = ask(predict)
         assert meanwhile == before, _mixed("once another model is loaded")
-        others = asked(new, runtime.input, arguments)
+        others = ask(new)
         assert others != before, (
             "the models mix: another one gives the same answers; or other_section does "
             "not make another one"
         )
         for _ in range(3):
-            assert asked(old, runtime.input, arguments) == before, _mixed("in turns")
-            assert asked(new, runtime.input, arguments) == others, _mixed("in turns")
+            assert ask(predict) == before, _mixed("in turns")
+            assert ask(new) == others, _mixed("in turns")
 
 
 def _mixed(when: str) -> str:

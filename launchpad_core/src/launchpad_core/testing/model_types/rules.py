@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from launchpad_core.registrations import ModelType
-from launchpad_core.runtime import ModelRuntime, Resources
+from launchpad_core.runtime import ModelRuntime, Predictor, Resources
 from launchpad_core.sections import Section, as_section
+from launchpad_core.testing.model_types.answers import Arguments, answers_of, asked
 from launchpad_core.testing.type_contract import TypeContract
 
-Arguments = Sequence[Mapping[str, Any]]
+Answers = Callable[[ModelRuntime, Any], list[Any]]
+Ask = Callable[[Predictor], list[Any]]
 OpenRuntime = Callable[..., ModelRuntime]
 
 
@@ -88,6 +90,23 @@ class ModelTypeRules(TypeContract):
     def model(self, runtime: ModelRuntime, resources: Resources) -> Any:
         """Return a trained model."""
         return runtime.train(resources, None)
+
+    @pytest.fixture
+    def predict(
+        self, runtime: ModelRuntime, model: Any, resources: Resources
+    ) -> Predictor:
+        """Return the trained model's predictor."""
+        return runtime.predictor(model, resources)
+
+    @pytest.fixture
+    def ask(self, runtime: ModelRuntime, arguments: Arguments) -> Ask:
+        """Return a function that returns what a predictor answers."""
+        return lambda predict: asked(predict, runtime.input, arguments)
+
+    @pytest.fixture
+    def answers(self, arguments: Arguments, resources: Resources) -> Answers:
+        """Return a function that returns what a model answers in a runtime."""
+        return lambda runtime, model: answers_of(runtime, model, arguments, resources)
 
     @pytest.fixture
     def other_model(
