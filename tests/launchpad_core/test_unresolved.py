@@ -262,6 +262,16 @@ def test_misspelt(kind: Kind, is_installed: bool, site: Path) -> None:
 
 
 @each
+def test_misspelt_in_upper_case(kind: Kind, site: Path) -> None:
+    provide(site, kind)
+
+    assert told(kind.config.format(kind.type.upper())) == (
+        f"cfg.yml:3: no plugin provides {kind.called(kind.type.upper())}\n"
+        f'  try: did you mean "{kind.type}"?'
+    )
+
+
+@each
 def test_unknown(kind: Kind, site: Path) -> None:
     provide(site, kind)
     known = ", ".join(sorted(filter(None, (kind.type, kind.others))))
@@ -454,6 +464,12 @@ def test_implementation_in_the_project_of_a_wrong_class(kind: Kind) -> None:
     assert told(kind.config.format(kind.type) + "plugins: [mine]\n") == (
         f'cfg.yml:3: project-local plugin "mine" provides {kind.called(kind.type)} '
         f"by mine:Made, which is no {kind.base}\n  try: correct mine"
+    )
+
+
+def test_section_of_plugins_that_is_wrong_hides_no_types_of_others() -> None:
+    assert told(MODEL + "plugins: mine\n") == (
+        "cfg.yml:5: plugins must be a list of modules, or local:, disable: and prefer:"
     )
 
 

@@ -6,10 +6,18 @@ from collections.abc import Collection, Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word nearest to a misspelt one, or "" if none is near."""
+    """Return the known word nearest to a misspelt one, or "" if none is near.
+
+    Upper and lower case count as the same only where nothing is nearer.
+    """
     import difflib  # only a misspelt word needs it
 
-    return next(iter(difflib.get_close_matches(word, list(known), n=1)), "")
+    words = list(known)
+    if found := difflib.get_close_matches(word, words, n=1):
+        return found[0]
+    folded = {one.casefold(): one for one in reversed(words)}
+    found = difflib.get_close_matches(word.casefold(), folded, n=1)
+    return folded[found[0]] if found else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
