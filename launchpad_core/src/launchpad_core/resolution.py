@@ -110,10 +110,11 @@ class _Resolver:
         self.config = config
         self.tags = tags
         self.mistakes = list(core_errors(config))
-        self.registry = Registry(())
         self.derived_from: str | None = None
-        with self._collecting():
+        try:
             self.registry = load_registry(config)
+        except ConfigError as mistake:  # without plugins, no type would be there
+            raise ConfigErrors([*self.mistakes, *mistake.errors]) from mistake
 
     def resolution(self, *, contract: bool) -> Resolution:
         needed = contract and not self.tags.isdisjoint(("train", "predict"))
