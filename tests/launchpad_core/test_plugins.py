@@ -174,6 +174,8 @@ def test_local_plugin_needs_no_hooks(
         "class Bogus(DataSource):\n"
         "    'Nonsense.'\n"
         "    serves = ['bogus', 'dbms.bogus']\n"
+        "class Plain(DataSource):\n"
+        "    serves = ['plain']\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
 
@@ -183,5 +185,7 @@ def test_local_plugin_needs_no_hooks(
     assert [registration.type for registration in found.registrations] == [
         "bogus",
         "dbms.bogus",
+        "plain",
     ]
     assert found.registrations[0].summary == "Nonsense."
+    assert found.registrations[2].summary == "Plain"

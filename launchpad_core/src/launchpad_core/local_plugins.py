@@ -17,7 +17,8 @@ def serving_classes(module: ModuleType) -> Iterator[Registration]:
         if not inspect.isclass(value) or value.__module__ != module.__name__:
             continue
         address = f"{module.__name__}:{name}"
-        summary = (inspect.getdoc(value) or name).splitlines()[0] or name
+        own = inspect.cleandoc(value.__doc__ or "")  # not that of the base class
+        summary = next(iter(own.splitlines()), name)
         if issubclass(value, DataSource):
             for type_ in value.serves:
                 yield DataSourceType(type_, implementation=address, summary=summary)
