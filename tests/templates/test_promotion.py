@@ -148,6 +148,18 @@ def test_implementation_keeps_nothing_of_the_table_of_contents(project: Path) ->
     assert address in (package / "plugin.py").read_text("utf-8")
 
 
+def test_class_without_docstring_is_left_as_formatters_write_it(project: Path) -> None:
+    docstring = '    """Daily weather, one row per station."""\n\n'
+    write(project, {"my_sources.py": SERVING.replace(docstring, "")})
+
+    done = promote(read_config(project / "cfg.yml"), "my_sources", output=project)
+
+    package = done.folder / "src" / "launchpad_sources_weather"
+    text = (package / "my_sources.py").read_text("utf-8")
+    assert "class WeatherSource(DataSource):\n    def get_dataframe(" in text
+    assert 'summary="WeatherSource"' in (package / "plugin.py").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

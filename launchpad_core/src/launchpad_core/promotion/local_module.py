@@ -146,6 +146,9 @@ class LocalModule:
         for (first, last), text in sorted(changes, reverse=True):
             while text == "" and first and not lines[first - 1].strip():
                 first -= 1  # the empty lines before it
+            opens = text == "" and first and lines[first - 1].rstrip().endswith(":")
+            while opens and last < len(lines) and not lines[last].strip():
+                last += 1  # those after it, where it was the first of its class
             lines[first:last] = [text] if text else []
         return "".join(lines).lstrip("\n").rstrip() + "\n"
 
