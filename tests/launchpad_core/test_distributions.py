@@ -105,3 +105,21 @@ def test_a_plugin_that_is_not_there_is_told() -> None:
     assert str(unknown.value) == (
         'no plugin is called "weather"\n  try: launchpad plugins lists those there are'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("weather", 'the data source "weather" is of "sources_good"'),
+        ("launchpad_sources_files", "pip install launchpad-sources-files"),
+    ],
+    ids=["its type", "not installed"],
+)
+def test_what_was_probably_meant_is_told(name: str, hint: str) -> None:
+    weather = DataSourceType("weather", implementation="good:Weather", summary="Good")
+    good = Plugin("sources_good", State.ACTIVE, registrations=(weather,))
+
+    with pytest.raises(PluginError) as told:
+        find_plugin([good], name)
+
+    assert str(told.value) == f'no plugin is called "{name}"\n  try: {hint}'

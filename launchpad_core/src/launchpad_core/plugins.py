@@ -15,6 +15,7 @@ import pluggy
 from launchpad_core import hookspecs
 from launchpad_core.discovery import InstalledPlugin, installed_plugins
 from launchpad_core.errors import PluginError
+from launchpad_core.known_types import known_types
 from launchpad_core.local_plugins import serving_classes
 from launchpad_core.positions import Position
 from launchpad_core.registrations import Registration
@@ -131,6 +132,7 @@ def find_plugin(plugins: Iterable[Plugin], name: str) -> Plugin:
     Raises:
         PluginError: When there is none; plugins with a similar name are told.
     """
+    plugins = list(plugins)
     known: list[str] = []
     for plugin in plugins:
         names = (plugin.name, plugin.distribution, plugin.module_name)
@@ -139,8 +141,29 @@ def find_plugin(plugins: Iterable[Plugin], name: str) -> Plugin:
         known += filter(None, names)
     raise PluginError(
         f'no plugin is called "{name}"',
-        hint=did_you_mean(name, known) or "launchpad plugins lists those there are",
+        hint=_provider(plugins, name)
+        or _not_installed(name)
+        or did_you_mean(name, known)
+        or "launchpad plugins lists those there are",
     )
+
+
+def _provider(plugins: Iterable[Plugin], type_: str) -> str:
+    """Return which plugins provide a type that was taken for a plugin, or ""."""
+    found = (
+        f'the {registration.kind} "{type_}" is of "{plugin.name}"'
+        for plugin in plugins
+        for registration in plugin.registrations
+        if registration.type == type_
+    )
+    return "; ".join(found)
+
+
+def _not_installed(name: str) -> str:
+    """Return how a distribution is installed that is known, or ""."""
+    found = {one for by_type in known_types().values() for one in by_type.values()}
+    known = next((one for one in found if same_name(name, one)), "")
+    return f"pip install {known}" if known else ""
 
 
 def _load_installed(
