@@ -44,6 +44,12 @@ FAILS = """
             print("This is no JSON")
             assert word == "a", "it is b"
 """
+EXTENDS = """
+    class TestMore(TestGood):
+        @pytest.fixture
+        def section(self, section):
+            return {**section, "rows": 6}
+"""
 WEAKENED = """
     from launchpad_core.testing import PluginContract
 
@@ -132,6 +138,11 @@ def test_rule_that_is_broken_is_told(check: Check) -> None:
         "The distribution requires launchpad-core, with a lower and an upper bound."
     )
     assert row["page"].endswith("contracts.md#plugincontract-launchpad-core-has-bounds")
+    assert done.stderr.splitlines()[1:4] == [
+        "PluginContract: launchpad core has bounds",
+        f"  found: {row['reason']}",
+        f"  the contract: {row['asked']}",
+    ]
 
 
 def test_own_tests_of_a_plugin_are_told_as_well(check: Check) -> None:
@@ -143,6 +154,13 @@ def test_own_tests_of_a_plugin_are_told_as_well(check: Check) -> None:
     )
     (row,) = (row for row in rows(done) if row["state"] == "failed")
     assert (row["asked"], row["page"]) == ("A letter is a.", "")
+
+
+def test_section_of_the_base_class_cannot_be_extended(check: Check) -> None:
+    done = check("--json", conformance=CONFORMANCE + EXTENDS)
+
+    told = "recursive dependency involving fixture 'section' detected"
+    assert set(failed(done).values()) == {told}
 
 
 def test_plugin_that_is_broken_is_told_why(check: Check) -> None:

@@ -157,12 +157,17 @@ def _named(item: pytest.Item) -> dict[str, str]:
 
 def _fault(item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, str]:
     error: Any = call.excinfo.value if call.excinfo else None
-    told = " ".join(f"{type(error).__name__}: {error}".split())
     return {
-        "reason": getattr(error, "found", told),
+        "reason": getattr(error, "found", _told(error)),
         "asked": getattr(error, "asked", asked_by(_function(item))),
         "page": getattr(error, "page", ""),
     }
+
+
+def _told(error: Any) -> str:
+    if isinstance(error, pytest.FixtureLookupError):
+        return error.formatrepr().errorstring.strip().splitlines()[0]
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _why_skipped(report: pytest.TestReport) -> str:

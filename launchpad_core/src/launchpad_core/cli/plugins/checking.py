@@ -37,9 +37,9 @@ def check(invocation: Invocation, name: str, as_json: bool) -> None:
     with _Progress() as progress:
         judgement = judge(plugins[0].distribution, packages, progress=progress)
     show_table(judgement.rows, ("contract", "rule", "state", "reason"), as_json=as_json)
-    if not as_json and sys.stdout.isatty():
+    if not as_json:  # what isn't a terminal gets the table as JSON on stdout
         for line in _explanations(judgement.rows):
-            click.echo(line)
+            click.echo(line, err=not sys.stdout.isatty())
     for line in _summary(plugins, judgement):
         click.echo(line, err=True)
     if judgement.ended or judgement.count("failed"):
