@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import compileall
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -65,6 +67,20 @@ def test_wheel_holds_the_template(by_way_of: str, tmp_path: Path) -> None:
     }
     assert "{{cookiecutter.distribution}}/.github/workflows/ci.yml" in found
     assert "{{cookiecutter.distribution}}/.gitignore" in found
+
+
+def test_what_pip_compiled_of_the_template_is_left_out(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    shutil.copytree(TEMPLATE, template)
+    compileall.compile_dir(template, quiet=2)
+    assert list((template / "{{cookiecutter.distribution}}").glob("__pycache__"))
+
+    subprocess.run(
+        [sys.executable, "-m", "cookiecutter", template, "--no-input", "-o", tmp_path],
+        check=True,
+    )
+
+    assert not list((tmp_path / "launchpad-sources-weather").rglob("__pycache__"))
 
 
 def test_editable_install_finds_that_of_the_repository() -> None:
