@@ -34,6 +34,8 @@ def mistakes():
             f'"{DISTRIBUTION}" is no name for a distribution: use lower case letters, '
             "digits and single - between words, as in launchpad-sources-weather"
         )
+    if DISTRIBUTION == "launchpad-core":
+        yield "launchpad-core is launchpad itself: give your distribution another name"
 
 
 found = list(mistakes())

@@ -106,6 +106,10 @@ def test_authors_write_few_lines(tmp_path: Path) -> None:
             '"My Weather" is no name for a distribution: use lower case letters, '
             "digits and single - between words, as in launchpad-sources-weather\n",
         ),
+        (
+            {"distribution": "launchpad-core"},
+            "launchpad-core is launchpad itself: give your distribution another name\n",
+        ),
     ],
     ids=lambda value: "" if isinstance(value, str) else next(iter(value)),
 )
