@@ -19,11 +19,13 @@ class Loading:
     Attributes:
         heavy: What was imported that is of neither Python, the plugin nor the core's
             discovery, each with who imported it.
+        effects: What the plugin did besides, such as starting a thread.
         printed: What was written to stdout and stderr.
         ended: What the process wrote last, when loading the plugin ended it.
     """
 
     heavy: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
     printed: str = ""
     ended: str = ""
 
@@ -46,4 +48,8 @@ def load_alone(distribution: str) -> Loading:
             told = next(filter(None, map(str.strip, reversed(lines))), "")
             return Loading(ended=told or f"exit status {done.returncode}")
         found = json.loads(result.read_text("utf-8"))
-    return Loading(heavy=tuple(found["heavy"]), printed=found["printed"])
+    return Loading(
+        heavy=tuple(found["heavy"]),
+        effects=tuple(found["effects"]),
+        printed=found["printed"] + done.stdout,
+    )

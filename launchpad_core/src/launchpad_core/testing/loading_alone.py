@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import FrameType
+from typing import Any
+
+_OF_PYTHON = "importlib_metadata"
+"""What Python's own ``importlib.metadata`` asks, where launchpad has loaded it."""
+_WRITING = os.O_WRONLY | os.O_RDWR
 
 
 class Imports:
@@ -31,7 +38,7 @@ class Imports:
     def find_spec(self, name: str, path: object, target: object = None) -> None:
         """Remember the module, unless what asks for it is foreign itself."""
         top = name.partition(".")[0]
-        if top in self.own or top == self.core or top in sys.stdlib_module_names:
+        if top in {*self.own, self.core, _OF_PYTHON, *sys.stdlib_module_names}:
             return
         through = ""
         for asking in _modules_above(sys._getframe(1)):
@@ -56,6 +63,57 @@ class Imports:
                 yield f"{package}, imported by {asking}{way}"
 
 
+class Effects:
+    """What the plugin's own modules do besides, also by what Python has for that.
+
+    Attributes:
+        seen: A phrase for each effect, without those that are seen again.
+    """
+
+    def __init__(self, own: set[str]) -> None:
+        self.own = own
+        self.seen: dict[str, None] = {}
+
+    def notice(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Remember an event, if it is an effect, and of the plugin."""
+        if phrase := _effect(event, arguments):
+            self._remember(phrase)
+
+    def watch_threads(self) -> None:
+        """Remember threads as well; before Python 3.12 there is no event for them."""
+        start = threading.Thread.start
+
+        def watched(thread: threading.Thread) -> None:
+            self._remember("starts a thread")
+            start(thread)
+
+        threading.Thread.start = watched  # type: ignore[assignment, method-assign]
+
+    def _remember(self, phrase: str) -> None:
+        for asking in _modules_above(sys._getframe(2)):
+            top = asking.partition(".")[0]
+            if top in self.own:
+                self.seen[f"{asking} {phrase}"] = None
+            if top not in sys.stdlib_module_names and top != __name__:
+                return
+
+
+def _effect(event: str, arguments: tuple[Any, ...]) -> str:
+    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):
+        return f"starts {arguments[0]}"
+    if event == "os.fork":
+        return "starts a process"
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        return f"connects to {arguments[event == 'socket.connect']}"
+    if event in ("os.putenv", "os.unsetenv"):
+        return f"changes the environment variable {os.fsdecode(arguments[0])}"
+    if event == "os.chdir":
+        return "changes the working directory"
+    if event == "open" and arguments[2] & _WRITING and arguments[0] != os.devnull:
+        return f"writes to {arguments[0]}"
+    return ""
+
+
 def main(distribution: str, result: str, *path: str) -> None:
     """Load the plugins; write what was imported and printed into a file."""
     sys.path[:] = path
@@ -75,10 +133,18 @@ def main(distribution: str, result: str, *path: str) -> None:
     }
     imports = Imports(own, core="launchpad_core")
     sys.meta_path.insert(0, imports)
+    effects = Effects(own)
+    sys.addaudithook(effects.notice)
+    effects.watch_threads()
+    sys.dont_write_bytecode = True
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
         load_plugins(Switches(disabled=others))
-    told = {"heavy": list(imports.heavy()), "printed": printed.getvalue()}
+    told = {
+        "heavy": list(imports.heavy()),
+        "effects": list(effects.seen),
+        "printed": printed.getvalue(),
+    }
     Path(result).write_text(json.dumps(told), encoding="utf-8")
 
 

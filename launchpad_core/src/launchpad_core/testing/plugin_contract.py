@@ -139,6 +139,17 @@ class PluginContract:
         _assert_none(loading.heavy)
 
     @rule()
+    def test_loading_has_no_effects(self, loading: Loading) -> None:
+        """Loading the plugin starts nothing, connects to nothing, and changes nothing.
+
+        Threads, programs, connections and files belong to the implementation, which is
+        made for a config that uses it: plugins are also loaded to print a help text.
+        The working directory and the environment belong to the user.
+        """
+        assert not loading.ended, f"loading it ends the process: {loading.ended}"
+        _assert_none(loading.effects)
+
+    @rule()
     def test_loading_prints_nothing(self, loading: Loading) -> None:
         """Loading the plugin writes neither to stdout nor to stderr.
 
