@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import in_terminal
 
 UNTRAINED = "not tried: no model has been trained (launchpad train)"
 
@@ -60,6 +62,21 @@ class Untried(DataSink):
 
     def put_dataframe(self, dataframe, params=None, chunksize=None):
         raise DataError("it was written")
+"""
+
+AWAY = """
+from launchpad_core import ModelStoreType, hookimpl
+from launchpad_core.store.directory import DirectoryStore
+
+@hookimpl
+def launchpad_model_stores():
+    yield ModelStoreType("away", implementation="away:AwayStore", summary="Away")
+
+class AwayStore(DirectoryStore):
+    opens_connections = True
+
+    def __init__(self, config):
+        raise ConnectionError("nobody answers")
 """
 
 
@@ -127,7 +144,8 @@ def test_all_is_tried_though_some_of_it_fails(connecting: Any, project: Path) ->
         "my_sources.py:40: trying it raised ZeroDivisionError: division by zero"
     )
     assert told["c"] == "ok"
-    assert told["model_store"].startswith("the model store store is a file")
+    assert told["model_store"].startswith("cfg.yml:")
+    assert ": the model store store is a file" in told["model_store"]
     assert "no mistakes" not in done.stderr
 
 
@@ -141,6 +159,47 @@ def test_mistakes_of_the_model_are_told_after_the_table(
     assert done.returncode == 1
     assert states(done)["model_store"] == "ok"
     assert "the model code has no function test" in done.stderr
+
+
+def test_a_mistake_of_the_model_beside_others_ends_with_the_status_of_those(
+    connecting: Any, project: Path
+) -> None:
+    (project / "model.py").write_text("def train(): pass\n")
+
+    done = connecting(a="{type: gone}")
+
+    assert done.returncode == 2
+    assert "the model code has no function test" in done.stderr
+
+
+def test_terminal_shows_what_is_being_tried(connecting: Any, project: Path) -> None:
+    connecting(a="{type: gone}", b="{type: raw}")
+
+    command = [sys.executable, "-m", "launchpad_core", "-c", "cfg.yml"]
+    shown = in_terminal([*command, "check", "--connect"], project)
+
+    cleared = "\r\x1b[K"
+    tried = ("a", "b", "sink", "model_store", "the contract")
+    begun = "".join(f"{cleared}trying {name} ..." for name in tried)
+    assert shown.startswith(f"{begun}{cleared}NAME")
+
+
+@pytest.mark.parametrize("options", [[], ["--connect"]])
+def test_store_behind_a_network_is_compared_with_only_when_asked(
+    options: list[str], project: Path, cli: Cli
+) -> None:
+    (project / "away.py").write_text(AWAY)
+    config = project / "cfg.yml"
+    config.write_text(
+        config.read_text()
+        .replace("[py_contracts]", "[py_contracts, away]")
+        .replace("model_store:\n", "model_store:\n  type: away\n")
+    )
+
+    done = cli("--config", "cfg.yml", "check", *options, cwd=project)
+
+    assert done.returncode == (2 if options else 0)
+    assert ("nobody answers" in done.stdout + done.stderr) == bool(options)
 
 
 def test_check_alone_connects_to_nothing(project: Path, cli: Cli) -> None:

@@ -39,6 +39,7 @@ class DirectoryStore(ModelStore):
         """The folder that holds the builds."""
 
     settings: Config
+    opens_connections = False
 
     @property
     def shown_name(self) -> str:

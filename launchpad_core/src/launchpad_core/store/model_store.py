@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -64,6 +64,9 @@ class ModelStore(ABC):
             return keys
 
     settings: Config
+
+    opens_connections: ClassVar[bool] = True
+    """Whether it is behind a network: ``check`` alone leaves it unread then."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ _MISTAKE = 2
 def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -> None:
     """Check the whole config, its contract and the model code; connect to nothing.
 
-    The contract is compared with the one that was published last, too.
+    The contract is compared with the one that was published last, too; where the model
+    store is behind a network, only with --connect.
 
     With --connect, the first row of each data source is read, each data sink asked
     whether it could write, and the model store looked at. The live model predicts for
@@ -45,6 +47,7 @@ def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -
     promises. Nothing is written: data sinks drop what predict puts into them.
     """
     from launchpad_core.data import TAGS
+    from launchpad_core.errors import LaunchpadError
     from launchpad_core.project import Project
 
     if explain and connect:
@@ -55,27 +58,42 @@ def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -
 
         show_explanations(config, given=invocation.config_path, as_json=as_json)
     project = Project(config, tags=TAGS)
-    if project.resolution.contract is not None:
-        _check_contract(project)
-    failed = connect and _connect(project, as_json=as_json)
-    with prints_to_stderr():
-        project.runtime.check(TAGS)
-    if failed:
+    states = _connect(project, as_json=as_json) if connect else []
+    try:
+        if project.resolution.contract is not None:
+            _check_contract(project, connect=connect and not states)
+        with prints_to_stderr():
+            project.runtime.check(TAGS)
+    except LaunchpadError as error:
+        if not states:
+            raise
+        if error.in_one_line() not in states:
+            click.echo(error, err=True)
+    if states:
         sys.exit(_MISTAKE)
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
 
 
-def _connect(project: Project, *, as_json: bool) -> bool:
-    """Show what can be used, and return whether anything can't."""
+def _connect(project: Project, *, as_json: bool) -> list[str]:
+    """Show what can be used, and return why anything can't."""
     from launchpad_core.cli.checking.connecting import connection_rows
 
     with prints_to_stderr():
-        rows = list(connection_rows(project))
+        rows = list(connection_rows(project, begun=_show_begun))
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
     show_table(rows, ("name", "kind", "type", "state"), as_json=as_json)
-    return any(row["failed"] for row in rows)
+    return [row["state"] for row in rows if row["failed"]]
 
 
-def _check_contract(project: Project) -> None:
+def _show_begun(name: str) -> None:
+    """Show in a terminal what is being tried; the next one takes its place."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        click.echo(f"\r\x1b[K{f'trying {name} ...'[:width]}", nl=False, err=True)
+
+
+def _check_contract(project: Project, *, connect: bool) -> None:
     from launchpad_core.contracts.kept import unbroken
     from launchpad_core.errors import StoreError
     from launchpad_core.requests.validation import validator
@@ -85,6 +103,8 @@ def _check_contract(project: Project) -> None:
         click.echo("Warning: the contract has no operation: nobody can ask", err=True)
     for operation in contract.operations:
         validator(operation, schemas=contract.schemas)
+    if project.resolution.store.opens_connections and not connect:
+        return
     try:
         unbroken(project, contract)
     except StoreError as error:  # the model may be published from another machine

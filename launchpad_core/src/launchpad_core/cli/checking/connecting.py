@@ -12,11 +12,14 @@ from launchpad_core.tracebacks import developers_errors
 
 if TYPE_CHECKING:
     from launchpad_core.data import DataSink, DataSource
+    from launchpad_core.positions import Position
     from launchpad_core.project import Project
     from launchpad_core.resolution import PlannedData
 
 
-def connection_rows(project: Project) -> Iterator[dict[str, Any]]:
+def connection_rows(
+    project: Project, *, begun: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
     """Yield for all that a config connects to whether it can be used.
 
     Of each data source, the first row is read, or all where it can't be had alone.
@@ -24,11 +27,14 @@ def connection_rows(project: Project) -> Iterator[dict[str, Any]]:
 
     Args:
         project: The project, resolved for all that is to be tried.
+        begun: Is told what is tried before it is: that may take long.
     """
     for planned in project.resolution.sources.values():
+        begun(planned.name)
         attempt = partial(_try_source, planned)
         yield {**_named(planned, "data source"), **_tried(attempt)}
     for planned in project.resolution.sinks.values():
+        begun(planned.name)
         attempt = partial(_try_sink, planned)
         yield {**_named(planned, "data sink"), **_tried(attempt)}
     store = {
@@ -36,7 +42,10 @@ def connection_rows(project: Project) -> Iterator[dict[str, Any]]:
         "kind": "model store",
         "type": project.resolution.store_section.get("type", "directory"),
     }
-    yield {**store, **_tried(partial(_try_store, project))}
+    begun("model_store")
+    where = project.config.where("model_store")
+    yield {**store, **_tried(partial(_try_store, project), where=where)}
+    begun("the contract")
     yield from contract_rows(project)
 
 
@@ -44,11 +53,14 @@ def _named(planned: PlannedData, kind: str) -> dict[str, Any]:
     return {"name": planned.name, "kind": kind, "type": planned.section["type"]}
 
 
-def _tried(attempt: Callable[[], str]) -> dict[str, Any]:
+def _tried(
+    attempt: Callable[[], str], *, where: Position | None = None
+) -> dict[str, Any]:
     try:
         with developers_errors("trying it"):
             return {"state": attempt(), "failed": False}
     except LaunchpadError as error:
+        error.where = error.where or where
         return {"state": error.in_one_line(), "failed": True}
 
 
