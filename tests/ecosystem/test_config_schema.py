@@ -202,6 +202,14 @@ MISTAKES = {
         dbms: {w: {type: oracle, host: h, user_var: U, password_var: P}}
         datasources: {a: {type: dbms.w, query: SELECT 1}}
         """,
+    "connection to nowhere": """
+        dbms: {w: {type: sql, conection_string: 'sqlite://'}}
+        datasources: {a: {type: dbms.w, query: SELECT 1}}
+        """,
+    "neither query nor table": """
+        dbms: {w: {type: sql, url: 'sqlite://'}}
+        datasources: {a: {type: dbms.w, tags: train}}
+        """,
     "unknown key of a table": """
         dbms: {w: {type: sql, url: 'sqlite://'}}
         datasources: {a: {type: dbms.w, tabel: t}}

@@ -35,6 +35,7 @@ _ABOUT = {
     "api": "The API that serves the model; its contract stands under its format",
 }
 _NOT_USED_HERE = "Of a type that isn't installed here; no section may refer to it"
+_NO_CONTRACT = "name the contract, such as raml: FILE, or from: SOURCE to derive it"
 _ABOUT_CONNECTIONS = "Connections, by name; a section refers to one as"
 
 
@@ -225,7 +226,10 @@ class _Writer:
             **schema,
             "properties": {**schema["properties"], **files},
             "additionalProperties": False,
-            "oneOf": [{"required": [name]} for name in (*files, "from")],
+            "oneOf": [
+                {"required": [name], "errorMessage": _NO_CONTRACT}
+                for name in (*files, "from")
+            ],
             "dependentRequired": {"target": ["from"], "resource": ["from"]},
         }
 

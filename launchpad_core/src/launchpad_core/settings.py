@@ -115,8 +115,12 @@ ByteCount = Annotated[
 ]
 """A number of bytes in a config, also with a unit, such as ``500 MB``."""
 
-PATH_SCHEMA = {"type": "string", "not": {"pattern": f"^{_URL.pattern}"}}
-"""The JSON Schema of a path in a config."""
+PATH_SCHEMA = {
+    "type": "string",
+    "pattern": f"^(?!{_URL.pattern})",
+    "patternErrorMessage": "should be a path on this machine, not a URL",
+}
+"""The JSON Schema of a path in a config, with what editors say of a URL."""
 
 ConfigPath = Annotated[
     Path, BeforeValidator(_below_config), WithJsonSchema(PATH_SCHEMA)

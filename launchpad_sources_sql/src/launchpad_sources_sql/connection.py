@@ -19,7 +19,11 @@ _ELSEWHERE = (":memory:", "file:", "md:")
 PARTS = ("drivername", "username", "password", "host", "port", "database", "query")
 
 
-class Connection(Settings, extra="allow"):
+_PLACES = (*URLS, *(f"{url}_var" for url in URLS), "drivername")
+_SAYS_WHERE: dict[str, Any] = {"anyOf": [{"required": [name]} for name in _PLACES]}
+
+
+class Connection(Settings, extra="allow", json_schema_extra=_SAYS_WHERE):
     """A section of ``dbms`` of type ``sql``.
 
     Where the database is, is said by a URL or by its parts. Further keys are keywords
@@ -59,11 +63,7 @@ class Connection(Settings, extra="allow"):
 
     @model_validator(mode="after")
     def _says_once_where(self) -> Connection:
-        written = [
-            name
-            for name in (*URLS, *(f"{url}_var" for url in URLS), "drivername")
-            if getattr(self, name) is not None
-        ]
+        written = [name for name in _PLACES if getattr(self, name) is not None]
         if len(written) != 1:
             raise ValueError(
                 "write one of connection_string, connection_string_var, url, url_var, "

@@ -43,10 +43,15 @@ def _known_options(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
+_SAYS_WHAT: dict[str, Any] = {
+    "anyOf": [{"required": ["query"]}, {"required": ["table"]}]
+}
+
+
 class SqlSource(DataSource):
     """Reads the result of a query, or a table."""
 
-    class Config(DataSource.Config):
+    class Config(DataSource.Config, json_schema_extra=_SAYS_WHAT):
         """What a section whose type is a connection of type ``sql`` may say."""
 
         query: Annotated[str | None, Field(min_length=1)] = None
