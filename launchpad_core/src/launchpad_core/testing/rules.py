@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -59,7 +60,7 @@ def rule(
             except (Exception, pytest.fail.Exception) as error:
                 raise ContractBroken(
                     _found(error), asked=asked_by(test), page=_page(test)
-                ) from error
+                ) from _of_the_plugin(error)
 
         setattr(checked, _NEEDS, frozenset(needs))
         setattr(checked, _LACKS, frozenset(lacks))
@@ -145,6 +146,13 @@ def anchor(test: Callable[..., None]) -> str:
 
 def _page(test: Callable[..., None]) -> str:
     return f"{PAGE}#{anchor(test)}"
+
+
+def _of_the_plugin(error: BaseException) -> BaseException | None:
+    """Return what an author should see the traceback of: none of the kit's asserts."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    own = frame.f_globals.get("__name__", "").startswith("launchpad_core.testing.")
+    return error.__cause__ if own and isinstance(error, AssertionError) else error
 
 
 def _found(error: BaseException) -> str:
