@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_PROGRAM = (
-    "import sys; from launchpad_core.testing.outcomes import main; main(*sys.argv[1:])"
-)
+_PROGRAM = "launchpad_core.testing.outcomes"
 _OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_CURRENT_TEST")
 _COMPLETE = (0, 1, 2, 5)
 """Statuses of pytest: all passed, some failed, weren't imported, or weren't there."""
@@ -62,7 +60,7 @@ def judge(
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as printed,
     ):
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, folder, distribution, *packages],
+            [sys.executable, "-m", _PROGRAM, folder, distribution, *packages],
             cwd=folder,
             env=_environment(),
             stdin=subprocess.DEVNULL,
