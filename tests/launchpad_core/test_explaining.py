@@ -180,6 +180,19 @@ def test_a_mistake_in_one_section_hides_no_other(explained: Any) -> None:
     assert 'unknown key "harbor"' in explained.done.stderr
 
 
+def test_a_wrong_section_of_plugins_switches_off_none_that_are_installed(
+    project: Path, cli: Cli
+) -> None:
+    config = project / "cfg.yml"
+    config.write_text(config.read_text().replace("[py_contracts]", "py_contracts"))
+
+    done = cli("-c", "cfg.yml", "check", "--explain")
+
+    rows = {row["section"]: row for row in json.loads(done.stdout)}
+    assert "plugins must be a list of modules" in rows["plugins"]["how"]
+    assert rows["model_store"]["distribution"] == "launchpad-core"
+
+
 def test_defaults_are_a_store_beside_the_config(write: Any, tmp_path: Path) -> None:
     write(cfg_yml="model: {name: M, version: 1.0.0, module: m}\n")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from launchpad_core.base_classes import BASE_CLASSES
@@ -12,7 +12,12 @@ from launchpad_core.config import plugin_switches
 from launchpad_core.config_sections import ApiSettings, PluginSettings
 from launchpad_core.errors import ConfigError, LaunchpadError
 from launchpad_core.origins import Origin, origins, via_of
-from launchpad_core.plugins import Plugin, disabled_by_environment
+from launchpad_core.plugins import (
+    Plugin,
+    Switches,
+    disabled_by_environment,
+    load_plugins,
+)
 from launchpad_core.registrations import (
     ApiFormatType,
     DataSinkType,
@@ -69,7 +74,8 @@ def explanations(config: Section) -> Iterator[Explained]:
     try:
         registry = load_registry(config)
     except ConfigError as mistake:
-        registry = Registry(())
+        disabled = disabled_by_environment()
+        registry = Registry(load_plugins(Switches(disabled=disabled)))
         yield Explained("plugins", "plugins", "plugins", how=_told(mistake))
     else:
         yield from _plugins(config, registry)
@@ -137,12 +143,8 @@ class _Explainer:
             connection, type_ = self._connection(str(section.get("type", "")))
             plugin, found, how = self._found(registration, type_)
             if found is not None:
-                try:
-                    more = () if connection is None else (connection,)
-                    with developers_errors("explaining it"):
-                        how = found(name, section, *more).explain()
-                except LaunchpadError as error:  # such as a variable that isn't set
-                    how = _told(error)
+                made = partial(found, name, section, connection)
+                how = _how(lambda made=made: made().explain())
             tags = section.get("tags") or []
             yield Explained(
                 f"{key}: {name}",
@@ -166,8 +168,7 @@ class _Explainer:
         type_ = str(section.get("type", type_))
         plugin, found, how = self._found(ModelStoreType, type_)
         if found is not None and not extra:
-            with suppress(LaunchpadError):  # the check tells it
-                how = f"keeps builds in {found(section).shown_name}"
+            how = _how(lambda: f"keeps builds in {found(section).shown_name}")
         return Explained(
             "model_store",
             "model_store",
@@ -247,6 +248,15 @@ class _Explainer:
     ) -> Iterator[Origin]:
         settings: type[Settings] | None = found and found.Config
         return origins(section, settings, via=via_of(self.config, key))
+
+
+def _how(tell: Callable[[], str]) -> str:
+    """Return how a section works, or why it can't, as when a variable isn't set."""
+    try:
+        with developers_errors("explaining it"):
+            return tell()
+    except LaunchpadError as error:
+        return _told(error)
 
 
 def _told(error: LaunchpadError) -> str:
