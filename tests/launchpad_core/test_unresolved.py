@@ -473,6 +473,30 @@ def test_section_of_plugins_that_is_wrong_hides_no_types_of_others() -> None:
     )
 
 
+@each
+@pytest.mark.parametrize(
+    ("module", "reason", "remedy"),
+    [
+        ("mine", "", "write mine.py, or correct its name in plugins:"),
+        (
+            "nine.py",
+            "; 'nine' is not a package",
+            "name it without .py in plugins:, as nine",
+        ),
+    ],
+)
+def test_unknown_and_a_module_of_the_project_that_is_not_there(
+    kind: Kind, module: str, reason: str, remedy: str
+) -> None:
+    Path("nine.py").touch()
+
+    assert told(kind.config.format("quantum") + f"plugins: [{module}]\n") == (
+        f"cfg.yml:3: no plugin provides {kind.called('quantum')}; project-local plugin "
+        f'"{module}" might, but is broken: ModuleNotFoundError: '
+        f"No module named '{module}'{reason}\n  try: {remedy}"
+    )
+
+
 # By way of a connection
 
 
@@ -500,6 +524,14 @@ def test_dangling_reference(kind: Kind, type_: str, hint: str) -> None:
     assert told(referring(kind, type_, WAREHOUSE.format("sql"))) == (
         f'cfg.yml:3: type "{type_}" refers to {name} in the section {section}, which '
         f"is not written\n  try: {hint}"
+    )
+
+
+@data
+def test_dangling_reference_is_like_no_other_by_its_section_alone(kind: Kind) -> None:
+    assert told(referring(kind, "dbms.sql", "dbms:\n  ora: {type: oracle}\n")) == (
+        'cfg.yml:3: type "dbms.sql" refers to sql in the section dbms, which '
+        "is not written\n  try: add sql: to the section dbms:"
     )
 
 
@@ -589,6 +621,12 @@ def test_type_with_a_point_too_many(kind: Kind, site: Path) -> None:
 def test_type_of_a_store_that_is_no_text() -> None:
     assert told(STORE.config.format("5")) == (
         'cfg.yml:3: model_store: "type" should be text, not 5'
+    )
+
+
+def test_path_that_is_no_text() -> None:
+    assert told(STORE.config.replace("x", "5").format("directory")) == (
+        'cfg.yml:2: model_store: "location": should be a path, not 5'
     )
 
 

@@ -28,7 +28,7 @@ from launchpad_core.registry import Registry
 from launchpad_core.runtime import ModelRuntime
 from launchpad_core.sections import Section, as_section
 from launchpad_core.settings import validate
-from launchpad_core.spelling import did_you_mean
+from launchpad_core.spelling import did_you_mean, nearest
 from launchpad_core.store.model_store import ModelStore
 
 R = TypeVar("R", DataSource, DataSink)
@@ -211,7 +211,7 @@ class _Resolver:
                 f'type "{kind}.{name}" refers to {name} in the section {kind}, '
                 "which is not written",
                 where=section.where("type"),
-                hint=did_you_mean(f"{kind}.{name}", self._connections(kind, "dbms"))
+                hint=self._meant_connection(kind, name)
                 or f"add {name}: to the section {kind}:",
             )
         connection = connections[name]
@@ -223,8 +223,12 @@ class _Resolver:
         connection = self._section(connection)
         return f"{kind}.{section_type(connection, label=f'{kind}: {name}')}", connection
 
-    def _connections(self, *sections: str) -> list[str]:
-        return [f"{key}.{name}" for key in sections for name in self._mapping(key)]
+    def _meant_connection(self, kind: str, name: str) -> str | None:
+        if beside := self._mapping(kind):
+            near = nearest(name, beside)
+            return f'did you mean "{kind}.{near}"?' if near else None
+        known = [f"dbms.{one}" for one in self._mapping("dbms")]
+        return did_you_mean(f"{kind}.{name}", known)
 
     def _runtime(self) -> type[ModelRuntime] | None:
         section = self.config.get("model")

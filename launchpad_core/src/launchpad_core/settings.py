@@ -216,6 +216,7 @@ def _sentence(error: Any) -> str:
         return f"should be a section with keys, not {without_secrets(error['input'])!r}"
     message = "should " + _SHOULD.sub("", message, count=1)
     message = message.partition(" after validation")[0].partition(", not ")[0]
+    message = message.replace("an instance of Path", "a path")
     if error["loc"] and names_secret(str(error["loc"][-1])):
         return message
     return f"{message}, not {without_secrets(error['input'])!r}"

@@ -236,8 +236,16 @@ def _written(kind: str, type_: str) -> str:
 
 def _remedy(plugin: Plugin) -> str:
     if not plugin.distribution:
-        return f"correct {plugin.name}"
+        return _remedy_in_project(plugin.name, plugin.reason)
     return _REMEDIES[plugin.state].format(plugin.distribution)
+
+
+def _remedy_in_project(module: str, reason: str) -> str:
+    if not reason.startswith(f"ModuleNotFoundError: No module named '{module}'"):
+        return f"correct {module}"
+    if module.endswith(".py"):
+        return f"name it without .py in plugins:, as {module.removesuffix('.py')}"
+    return f"write {module}.py, or correct its name in plugins:"
 
 
 def _correction(plugin: Plugin, module: str) -> str:
