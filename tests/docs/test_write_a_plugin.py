@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pages
 import pytest
 
+from launchpad_core.errors import DataError
 from launchpad_core.testing import fake_distribution, installed, run_cli
 
 pytestmark = pytest.mark.ecosystem
 
 NAME = "launchpad-sources-weather"
 PAGE = pages.ROOT / "docs" / "how-to" / "write-a-plugin.md"
-PLUGIN, SOURCE, CONFORMANCE = (
+PLUGIN, SOURCE, PARAMS, CONFORMANCE = (
     block.code for block in pages.code_blocks(PAGE) if block.language == "python"
 )
 (SECTION,) = (one.code for one in pages.code_blocks(PAGE) if one.language == "yaml")
@@ -69,3 +71,15 @@ def test_config_has_no_mistake(tmp_path: Path) -> None:
         done = run_cli("-c", "cfg.yml", "train", cwd=tmp_path)
 
     assert (done.status, json.loads(done.stdout)) == (0, {"degrees": 2.5}), done.stderr
+
+
+def test_params_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "weather_of_days.py").write_text(PARAMS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = import_module("weather_of_days").WeatherSource
+    days = made("days", {"type": "weather", "by": ["month"]})
+
+    assert days.asked == {"month"}
+    days.get_dataframe(params={"month": 7})
+    with pytest.raises(DataError, match="month"):
+        days.get_dataframe()
