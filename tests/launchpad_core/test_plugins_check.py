@@ -61,6 +61,17 @@ WEAKENED = """
 """
 
 
+LEAVES_OUT = """
+        test_frames_are_the_same_each_time = None
+
+        def test_explain_is_one_line(self):
+            pass
+
+    class TestMore(TestGood):
+        pass
+"""
+
+
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
     """Return a function that installs a fake plugin, and checks it."""
@@ -189,6 +200,24 @@ def test_plugin_can_not_change_what_is_asked_of_it(check: Check) -> None:
     rules = [row["rule"] for row in rows(done)]
     assert rules.count("launchpad core has bounds") == 1
     assert list(failed(done)) == ["launchpad core has bounds"]
+
+
+def test_rules_that_a_plugin_does_not_run_are_told(check: Check) -> None:
+    done = check(conformance=CONFORMANCE + LEAVES_OUT)
+
+    told = {
+        (row["class"], row["rule"]): row["reason"]
+        for row in rows(done)
+        if row["state"] == "skipped"
+    }
+    assert told == {
+        (name, rule): f"{name} {how}"
+        for name in ("TestGood", "TestMore")
+        for rule, how in (
+            ("frames are the same each time", "leaves it out"),
+            ("explain is one line", "has a test of its own instead"),
+        )
+    }
 
 
 def test_end_of_the_process_is_told_with_the_rule(check: Check) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,7 +17,13 @@ from typing import Any, TextIO
 import pytest
 
 from launchpad_core.testing.plugin_contract import PluginContract
-from launchpad_core.testing.rules import asked_by, heading, rules_of
+from launchpad_core.testing.rules import (
+    applies,
+    asked_by,
+    heading,
+    is_of_the_kit,
+    rules_of,
+)
 from launchpad_core.testing.type_contract import TypeContract
 
 _PLUGIN_TESTS = """
@@ -94,6 +100,8 @@ class _Outcomes:
             shipped=self._shipped,
             tested=tested,
         )
+        for row in (row for cls in classes for row in _rewritten(cls)):
+            _tell(self._told, event="outcome", row=row)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Tell a module that can't be imported, as a rule that is broken."""
@@ -139,16 +147,32 @@ def _is_there(module: str) -> bool:
         return False
 
 
+def _rewritten(cls: type[Any]) -> Iterator[dict[str, str]]:
+    """Yield a row for each rule of the kit that the plugin's own class doesn't run."""
+    if not issubclass(cls, TypeContract):
+        return
+    contract = next(filter(is_of_the_kit, cls.__mro__))
+    for name, test in rules_of(contract):
+        if name in cls.rewritten and applies(test, cls.capabilities):
+            left_out = getattr(cls, name) is None
+            how = "leaves it out" if left_out else "has a test of its own instead"
+            row = _row(cls, heading(test).partition(": ")[2])
+            yield {**row, "state": "skipped", "reason": f"{cls.__name__} {how}"}
+
+
 def _named(item: pytest.Item) -> dict[str, str]:
     rule = heading(_function(item)).partition(": ")[2]
-    cls = _class_of(item)
-    contract = next(filter(_is_of_the_kit, cls.__mro__), cls).__name__
-    type_ = getattr(cls, "type", "") if issubclass(cls, TypeContract) else ""
     variant = item.name.partition("[")[2]
+    return _row(_class_of(item), f"{rule} [{variant}" if variant else rule)
+
+
+def _row(cls: type[Any], rule: str) -> dict[str, str]:
+    contract = next(filter(is_of_the_kit, cls.__mro__), cls).__name__
+    type_ = getattr(cls, "type", "") if issubclass(cls, TypeContract) else ""
     return {
         "contract": f"{contract} ({type_})" if type_ else contract,
         "class": cls.__name__,
-        "rule": f"{rule} [{variant}" if variant else rule,
+        "rule": rule,
         "reason": "",
         "asked": "",
         "page": "",
@@ -178,10 +202,6 @@ def _why_skipped(report: pytest.TestReport) -> str:
 
 def _class_of(item: pytest.Item) -> type[Any]:
     return getattr(item, "cls", None) or type(None)
-
-
-def _is_of_the_kit(cls: type[Any]) -> bool:
-    return cls.__module__.startswith("launchpad_core.testing.")
 
 
 def _function(item: pytest.Item) -> Any:

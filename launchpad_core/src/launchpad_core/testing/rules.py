@@ -115,6 +115,11 @@ def rules_of(contract: type) -> tuple[tuple[str, Callable[..., None]], ...]:
     return tuple(found.items())
 
 
+def is_of_the_kit(contract: type) -> bool:
+    """Whether a class is one of the contracts, and not an author's."""
+    return contract.__module__.startswith(f"{__package__}.")
+
+
 def applies(test: Callable[..., None], capabilities: Collection[str]) -> bool:
     """Whether a rule is for types with these capabilities, and with no others."""
     needs, lacks = capabilities_of(test)

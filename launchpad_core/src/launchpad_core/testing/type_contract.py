@@ -14,7 +14,7 @@ from launchpad_core.registrations import Registration
 from launchpad_core.registry import Registry
 from launchpad_core.sections import Section, as_section
 from launchpad_core.spelling import meant_or_known
-from launchpad_core.testing.rules import applies, rules_of
+from launchpad_core.testing.rules import applies, is_of_the_kit, rules_of
 
 Kind = type[Registration]
 
@@ -26,6 +26,10 @@ class TypeContract:
     that it doesn't name ask that the type refuses what they are about; so a capability
     is tested both ways. What isn't to be tested isn't there: pytest collects no rule
     that doesn't apply.
+
+    A rule that a type can't keep is left out by ``test_... = None``, with a comment
+    that says why, or replaced by a test of the same name. ``launchpad plugins check``
+    tells the plugin's users of either.
 
     Attributes:
         type: The type, as configs name it; the plugin that provides it is installed.
@@ -42,13 +46,18 @@ class TypeContract:
     given: ClassVar[tuple[str, ...]] = ("section",)
     """The fixtures that authors may override; all others may change."""
 
+    rewritten: ClassVar[frozenset[str]] = frozenset()
+    """The rules that an author has replaced or left out; ``plugins check`` tells."""
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         for name in set(cls.capabilities) - set(cls.known_capabilities):
             hint = meant_or_known(name, sorted(cls.known_capabilities))
             raise TypeError(f'{cls.__name__}: no capability is "{name}": {hint}')
+        if not is_of_the_kit(cls):
+            cls.rewritten |= vars(cls).keys() & dict(rules_of(cls)).keys()
         for name, test in rules_of(cls):
-            if name not in vars(cls):  # what an author wrote stays
+            if name not in {*vars(cls), *cls.rewritten}:  # what an author wrote stays
                 wanted = test if applies(test, cls.capabilities) else None
                 setattr(cls, name, wanted)
 
