@@ -193,6 +193,17 @@ def test_a_wrong_section_of_plugins_switches_off_none_that_are_installed(
     assert rows["model_store"]["distribution"] == "launchpad-core"
 
 
+def test_a_store_that_cannot_be_made_says_why(write: Any, tmp_path: Path) -> None:
+    write(
+        cfg_yml="model: {name: M, version: 1.0.0, module: m}\n"
+        "model_store: {locatoin: builds}\n"
+    )
+
+    store, _ = explanations(read_config(tmp_path / "cfg.yml"))
+
+    assert store.how == 'model_store: unknown key "locatoin"'
+
+
 def test_defaults_are_a_store_beside_the_config(write: Any, tmp_path: Path) -> None:
     write(cfg_yml="model: {name: M, version: 1.0.0, module: m}\n")
 

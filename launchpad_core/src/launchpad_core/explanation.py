@@ -143,8 +143,7 @@ class _Explainer:
             connection, type_ = self._connection(str(section.get("type", "")))
             plugin, found, how = self._found(registration, type_)
             if found is not None:
-                made = partial(found, name, section, connection)
-                how = _how(lambda made=made: made().explain())
+                how = _how(partial(_explain, found, name, section, connection))
             tags = section.get("tags") or []
             yield Explained(
                 f"{key}: {name}",
@@ -257,6 +256,14 @@ def _how(tell: Callable[[], str]) -> str:
             return tell()
     except LaunchpadError as error:
         return _told(error)
+
+
+def _explain(
+    found: type[Any], name: str, section: Section, connection: Section | None
+) -> str:
+    more = () if connection is None else (connection,)
+    explained: str = found(name, section, *more).explain()
+    return explained
 
 
 def _told(error: LaunchpadError) -> str:
