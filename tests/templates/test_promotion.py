@@ -148,6 +148,16 @@ def test_implementation_keeps_nothing_of_the_table_of_contents(project: Path) ->
     assert address in (package / "plugin.py").read_text("utf-8")
 
 
+def test_types_of_one_class_are_tried_with_the_same_section(project: Path) -> None:
+    text = SERVING.replace('["weather"]', '["climate", "weather"]')
+    write(project, {"my_sources.py": text})
+
+    done = promote(read_config(project / "cfg.yml"), "my_sources", output=project)
+
+    (conformance,) = done.folder.rglob("conformance.py")
+    assert conformance.read_text("utf-8").count('return {"degrees": 3.5}\n') == 2
+
+
 def test_class_without_docstring_is_left_as_formatters_write_it(project: Path) -> None:
     docstring = '    """Daily weather, one row per station."""\n\n'
     write(project, {"my_sources.py": SERVING.replace(docstring, "")})

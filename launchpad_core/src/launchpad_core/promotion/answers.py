@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import importlib_metadata
@@ -135,7 +136,7 @@ def _contracts(module: LocalModule, config: Section) -> Iterator[dict[str, Any]]
         words = _WORDS[type(found)]
         if not words.contract:
             continue
-        use = use_of(found, config) or Use({})
+        use = use_of(found, config) or _use_of_sibling(found, module, config)
         parts = found.type.replace(".", "_").split("_")
         yield {
             "class": "".join(map(str.capitalize, parts)) + words.suffix,
@@ -148,6 +149,17 @@ def _contracts(module: LocalModule, config: Section) -> Iterator[dict[str, Any]]
             "connection": _literal(use.connection) if use.connection else "",
             "yaml": use.yaml,
         }
+
+
+def _use_of_sibling(found: Registration, module: LocalModule, config: Section) -> Use:
+    """Return how another type of the same class is used: it takes the same keys."""
+    siblings = (
+        use_of(other, config)
+        for other in module.registrations
+        if type(other) is type(found) and other.implementation == found.implementation
+    )
+    use = next(filter(None, siblings), Use({}))
+    return replace(use, yaml="")
 
 
 def _capabilities(found: Registration, module: LocalModule) -> str:
