@@ -202,6 +202,23 @@ def test_store_behind_a_network_is_compared_with_only_when_asked(
     assert ("nobody answers" in done.stdout + done.stderr) == bool(options)
 
 
+def test_check_warns_of_broken_modules_that_no_section_needs(
+    project: Path, cli: Cli
+) -> None:
+    config = project / "cfg.yml"
+    text = config.read_text()
+    config.write_text(text.replace("[py_contracts]", "[py_contracts, tides]"))
+
+    done = cli("-c", "cfg.yml", "check", cwd=project)
+
+    assert done.returncode == 0
+    assert done.stderr == (
+        'Warning: cfg.yml:1: project-local plugin "tides" is broken: '
+        "ModuleNotFoundError: No module named 'tides'\n"
+        "cfg.yml: no mistakes\n"
+    )
+
+
 def test_check_alone_connects_to_nothing(project: Path, cli: Cli) -> None:
     assert cli("--config", "cfg.yml", "check", cwd=project).returncode == 0
     assert not (project / "store").exists()

@@ -58,6 +58,7 @@ def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -
 
         show_explanations(config, given=invocation.config_path, as_json=as_json)
     project = Project(config, tags=TAGS)
+    _warn_of_broken_modules(project)
     states = _connect(project, as_json=as_json) if connect else []
     try:
         if project.resolution.contract is not None:
@@ -72,6 +73,15 @@ def check(invocation: Invocation, explain: bool, connect: bool, as_json: bool) -
     if states:
         sys.exit(_MISTAKE)
     click.echo(f"{', '.join(map(str, project.config.files))}: no mistakes", err=True)
+
+
+def _warn_of_broken_modules(project: Project) -> None:
+    """Tell of the project's own plugins, also where no section needs them."""
+    for plugin in project.resolution.registry.plugins:
+        if not plugin.distribution and not plugin.usable:
+            located = f"{plugin.where}: " if plugin.where else ""
+            says = f"{plugin.shown_name} is {plugin.state.value}: {plugin.reason}"
+            click.echo(f"Warning: {located}{says}", err=True)
 
 
 def _connect(project: Project, *, as_json: bool) -> list[str]:
