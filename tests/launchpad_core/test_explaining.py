@@ -13,6 +13,7 @@ import pytest
 from launchpad_core.cli.checking.explaining import block
 from launchpad_core.config import read_config
 from launchpad_core.explanation import explanations
+from launchpad_core.positions import shown_path
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -207,7 +208,8 @@ def test_a_store_that_cannot_be_made_says_why(write: Any, tmp_path: Path) -> Non
 def test_defaults_are_a_store_beside_the_config(write: Any, tmp_path: Path) -> None:
     write(cfg_yml="model: {name: M, version: 1.0.0, module: m}\n")
 
-    store, model = explanations(read_config(tmp_path / "cfg.yml"))
+    config = tmp_path / "cfg.yml"
+    store, model = explanations(read_config(config))
 
     assert next((one.key, one.value, one.source) for one in store.values) == (
         "location",
@@ -216,7 +218,7 @@ def test_defaults_are_a_store_beside_the_config(write: Any, tmp_path: Path) -> N
     )
     assert list(block(model))[:4] == [
         "model  python by launchpad-core 0.1.0",
-        f"  name                M{' ' * 59}  {tmp_path / 'cfg.yml'}:1",
-        f"  version             1.0.0{' ' * 55}  {tmp_path / 'cfg.yml'}:1",
-        f"  module              m{' ' * 59}  {tmp_path / 'cfg.yml'}:1",
+        f"  name                M{' ' * 59}  {shown_path(config)}:1",
+        f"  version             1.0.0{' ' * 55}  {shown_path(config)}:1",
+        f"  module              m{' ' * 59}  {shown_path(config)}:1",
     ]
