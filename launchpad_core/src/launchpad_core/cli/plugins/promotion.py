@@ -40,10 +40,10 @@ def promote(
     is changed when anything fails.
     """
     from launchpad_core.positions import shown_path
-    from launchpad_core.promotion.promoting import promote
+    from launchpad_core.promotion import promoting
 
     with prints_to_stderr():
-        done = promote(
+        done = promoting.promote(
             invocation.config(),
             module,
             output=Path(output),
