@@ -50,6 +50,10 @@ EXTENDS = """
         def section(self, section):
             return {**section, "rows": 6}
 """
+TWICE = """
+    class TestMore(TestGood):
+        pass
+"""
 WEAKENED = """
     from launchpad_core.testing import PluginContract
 
@@ -150,7 +154,7 @@ def test_rule_that_is_broken_is_told(check: Check) -> None:
     )
     assert row["page"].endswith("contracts.md#plugincontract-launchpad-core-has-bounds")
     assert done.stderr.splitlines()[1:4] == [
-        "PluginContract: launchpad core has bounds",
+        "PluginContract, TestPlugin: launchpad core has bounds",
         f"  found: {row['reason']}",
         f"  the contract: {row['asked']}",
     ]
@@ -281,13 +285,28 @@ def test_terminal_gets_a_table_with_explanations(tmp_path: Path) -> None:
     assert lines[0].split() == ["CONTRACT", "RULE", "STATE", "REASON"]
     assert lines[1].split("  ")[0] == "PluginContract"
     assert lines[-6:-2] == [
-        "PluginContract: launchpad core has bounds",
+        "PluginContract, TestPlugin: launchpad core has bounds",
         "  found: launchpad-good doesn't require launchpad-core",
         "  the contract: The distribution requires launchpad-core, with a lower and an "
         "upper bound.",
         lines[-3],
     ]
     assert lines[-3].startswith("  read more: ")
+
+
+def test_terminal_tells_two_classes_of_a_type_apart(tmp_path: Path) -> None:
+    program = f"{sysconfig.get_path('scripts')}/launchpad"
+    site = fake_distribution(tmp_path)
+    module = site / "launchpad_good" / "conformance.py"
+    module.write_text(dedent(CONFORMANCE + TWICE))
+    with installed(site):
+        shown = in_terminal([program, "plugins", "check", "good"], tmp_path)
+
+    lines = shown.rpartition("\r\x1b[K")[2].splitlines()
+    assert lines[0].split() == ["CONTRACT", "CLASS", "RULE", "STATE", "REASON"]
+    assert {"TestGood", "TestMore"} <= {
+        line.split()[2] for line in lines if "(" in line
+    }
 
 
 def test_without_pytest_it_says_what_to_install(tmp_path: Path) -> None:

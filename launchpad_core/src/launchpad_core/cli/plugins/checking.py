@@ -36,7 +36,7 @@ def check(invocation: Invocation, name: str, as_json: bool) -> None:
     packages = dict.fromkeys(_package(plugin) for plugin in plugins)
     with _Progress() as progress:
         judgement = judge(plugins[0].distribution, packages, progress=progress)
-    show_table(judgement.rows, ("contract", "rule", "state", "reason"), as_json=as_json)
+    show_table(judgement.rows, _columns(judgement.rows), as_json=as_json)
     if not as_json:  # what isn't a terminal gets the table as JSON on stdout
         for line in _explanations(judgement.rows):
             click.echo(line, err=not sys.stdout.isatty())
@@ -93,10 +93,18 @@ class _Progress:
         """Print nothing: what isn't a terminal keeps all lines."""
 
 
+def _columns(rows: Iterable[dict[str, str]]) -> tuple[str, ...]:
+    """Return what a table shows: classes only where two keep the same contract."""
+    classes = {(row["contract"], row["class"]) for row in rows}
+    alike = len(classes) > len({contract for contract, _ in classes})
+    return ("contract", *(("class",) if alike else ()), "rule", "state", "reason")
+
+
 def _explanations(rows: Iterable[dict[str, str]]) -> Iterator[str]:
     for row in rows:
         if row["state"] == "failed":
-            yield f"\n{row['contract']}: {row['rule']}"
+            by = f", {row['class']}" if row["class"] else ""
+            yield f"\n{row['contract']}{by}: {row['rule']}"
             yield f"  found: {row['reason']}"
             yield from (f"  the contract: {row['asked']}",) if row["asked"] else ()
             yield from (f"  read more: {row['page']}",) if row["page"] else ()
