@@ -28,19 +28,32 @@ OF_CORE = ("dill", "flask-restful", "model-signing", "prometheus", "pyopenssl", 
 """What only the core is tested with, and what takes long to install."""
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 
-nox.options.sessions = ["lint", "types", "build", "isolated", "compat", "tests"]
+AROUND = ("docs", "examples", "repo", "templates")
+"""The folders of tests that are of no distribution."""
+
+nox.options.sessions = [
+    *("lint", "types", "build", "isolated", "compat", "repository", "tests")
+]
 nox.options.default_venv_backend = "virtualenv"  # works without ensurepip
 nox.options.reuse_existing_virtualenvs = True
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests against editable installs."""
-    install_editable(session)
-    session.install(*GROUPS["test"])
+    """Run the tests of all distributions against editable installs, or those named."""
+    folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
+    own = sorted(f"tests/{path.name}" for path in folders if path.name not in AROUND)
+    install_editable(session, *GROUPS["test"])
     # The summary of pytest is the last line; the exit status is nox's, as ever.
     logging.getLogger("nox").setLevel(logging.CRITICAL)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *(session.posargs or own))
+
+
+@nox.session
+def repository(session: nox.Session) -> None:
+    """Run the tests of documentation, examples, templates and repository."""
+    install_editable(session, *GROUPS["test"])
+    session.run("pytest", "-q", *(f"tests/{name}" for name in AROUND))
 
 
 @nox.session
@@ -83,8 +96,7 @@ def compat(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, formatting, and who imports whom."""
-    install_editable(session)
-    session.install(*GROUPS["lint"])
+    install_editable(session, *GROUPS["lint"])
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", "--no-logo", silent=True)
@@ -93,8 +105,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types, strictly."""
-    install_editable(session)
-    session.install(*GROUPS["types"])
+    install_editable(session, *GROUPS["types"])
     for name in DISTRIBUTIONS:
         with session.chdir(ROOT / name / "src"):
             session.run("mypy", f"--config-file={ROOT}/pyproject.toml", "-p", name)
@@ -115,14 +126,14 @@ def build(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Train the iris model, start its API, and ask it for a prediction."""
-    install_editable(session)
-    session.install(*GROUPS["demo"])
+    install_editable(session, *GROUPS["demo"])
     session.run("python", "tools/demo.py")
 
 
-def install_editable(session: nox.Session) -> None:
+def install_editable(session: nox.Session, *needs: str) -> None:
     """Install all distributions so that changes to their sources take effect."""
-    session.install(*(part for name in DISTRIBUTIONS for part in ("-e", name)))
+    editable = (part for name in DISTRIBUTIONS for part in ("-e", f"./{name}"))
+    install(session, str(Path(session.bin) / "python"), *editable, *needs)
 
 
 def named(session: nox.Session) -> list[str]:
@@ -163,7 +174,6 @@ def build_wheels(session: nox.Session, names: Iterable[str]) -> dict[str, Path]:
 
 def try_wheels(session: nox.Session, name: str, wheels: Iterable[Path]) -> None:
     """Install some wheels and what they declare, and run a distribution's tests."""
-    session.install("uv", silent=True, success_codes=(0, 1))
     fresh = f"{session.create_tmp()}/venv_{name}"
     run = {"external": True, "silent": True}
     session.run(sys.executable, "-m", "virtualenv", "-q", "--clear", fresh, **run)
@@ -182,6 +192,7 @@ def try_wheels(session: nox.Session, name: str, wheels: Iterable[Path]) -> None:
 def install(session: nox.Session, python: str, *needs: str) -> None:
     """Install into an environment: by uv, which takes seconds, or else by pip."""
     run = {"external": True, "silent": True}
+    session.install("uv", silent=True, success_codes=(0, 1))
     try:
         session.run("uv", "pip", "install", f"--python={python}", *needs, **run)
     except CommandFailed:

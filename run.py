@@ -18,7 +18,10 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 INSTALL = ["install", "--quiet", "--disable-pip-version-check"]
 SESSIONS = {
     "demo": (["demo"],),
-    "tests": (["lint", "types", "build", "isolated", "compat"], ["tests"]),
+    "tests": (
+        ["lint", "types", "build", "isolated", "compat", "repository"],
+        ["tests"],
+    ),
 }
 """What there is to run; lists beside each other run at the same time."""
 
