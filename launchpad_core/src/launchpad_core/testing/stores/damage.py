@@ -64,7 +64,11 @@ class ModelStoreDamage(ModelStoreRules):
         assert expected in told, f"an added file is told as {told!r}"
 
     @rule()
-    @pytest.mark.parametrize("change", [None, b"", b"{}", b"changed"])
+    @pytest.mark.parametrize(
+        "change",
+        [None, b"", b"{}", b"changed"],
+        ids=["removed", "emptied", "replaced", "changed"],
+    )
     def test_damaged_log_is_refused_and_named(
         self, change: bytes | None, store: ModelStore, open_store: OpenStore
     ) -> None:
