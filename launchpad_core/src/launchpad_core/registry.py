@@ -11,7 +11,6 @@ from launchpad_core import unresolved
 from launchpad_core.plugins import Plugin, same_name
 from launchpad_core.positions import Position
 from launchpad_core.registrations import Registration
-from launchpad_core.sections import as_section
 
 T = TypeVar("T")
 
@@ -127,8 +126,12 @@ class Registry:
         preferred = [
             found for found in providers if same_name(found.plugin.distribution, wanted)
         ]
-        if preferred or (len(providers) == 1 and self._provides(wanted, type_)):
-            return preferred or providers  # the preference is for another kind
+        if preferred:
+            return preferred
+        if len(providers) == 1 and self._provides(wanted, type_):
+            return providers  # the preference is for another kind
+        from launchpad_core.sections import as_section  # only this error needs it
+
         raise unresolved.not_preferable(
             self.plugins,
             type_,
