@@ -9,7 +9,7 @@ from textwrap import indent
 import pytest
 
 from launchpad_core.testing import fake_distribution, installed
-from launchpad_core.testing.loading import Loading, load_alone
+from launchpad_core.testing.plugins.loading import Loading, load_alone
 
 HOOK = """
     from launchpad_core import hookimpl

@@ -15,7 +15,7 @@ from launchpad_core.testing import (
     fake_distribution,
     installed,
 )
-from launchpad_core.testing.loading import load_alone
+from launchpad_core.testing.plugins.loading import load_alone
 
 PLUGIN = """
     from launchpad_core import Command, DataSourceType, hookimpl

@@ -11,13 +11,13 @@ import pandas as pd
 from launchpad_core.data import DataSink, Params
 from launchpad_core.errors import DataError, LaunchpadError, UnsupportedOperation
 from launchpad_core.registrations import DataSinkType
-from launchpad_core.testing.data_contract import BAD_CHUNKSIZES
-from launchpad_core.testing.equality import check_same
+from launchpad_core.testing.data.equality import check_same
+from launchpad_core.testing.data.rules import BAD_CHUNKSIZES
+from launchpad_core.testing.data.sink_fixtures import Put, ReadBack
+from launchpad_core.testing.data.sink_values import SinkValues
+from launchpad_core.testing.data.traces import changed, files_below
 from launchpad_core.testing.rules import refused, rule
-from launchpad_core.testing.sink_fixtures import Put, ReadBack
-from launchpad_core.testing.sink_values import SinkValues
 from launchpad_core.testing.threads import at_once
-from launchpad_core.testing.traces import changed, files_below
 
 _ROUNDS = 5
 _TIMES = 100

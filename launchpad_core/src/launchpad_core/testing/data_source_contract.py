@@ -13,12 +13,12 @@ from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import UnsupportedOperation
 from launchpad_core.registrations import DataSourceType
 from launchpad_core.sections import Section
-from launchpad_core.testing.changes import change_in_place
-from launchpad_core.testing.data_contract import Use
-from launchpad_core.testing.equality import Data, check_same, same
+from launchpad_core.testing.data.changes import change_in_place
+from launchpad_core.testing.data.equality import Data, check_same, same
+from launchpad_core.testing.data.rules import Use
+from launchpad_core.testing.data.source_chunks import SourceChunks
+from launchpad_core.testing.data.source_fixtures import Frame
 from launchpad_core.testing.rules import refused, rule
-from launchpad_core.testing.source_chunks import SourceChunks
-from launchpad_core.testing.source_fixtures import Frame
 from launchpad_core.testing.threads import at_once
 
 _READINGS = 100

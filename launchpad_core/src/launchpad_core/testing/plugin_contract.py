@@ -12,14 +12,14 @@ from launchpad_core.discovery import CORE
 from launchpad_core.hookspecs import PROJECT
 from launchpad_core.plugins import Plugin, State, load_plugins, same_name
 from launchpad_core.spelling import did_you_mean
-from launchpad_core.testing.implementations import (
+from launchpad_core.testing.plugins.implementations import (
     Implementation,
     implementations,
     misplaced_settings,
     undocumented,
 )
-from launchpad_core.testing.loading import Loading, load_alone
-from launchpad_core.testing.requirements import missing_bounds
+from launchpad_core.testing.plugins.loading import Loading, load_alone
+from launchpad_core.testing.plugins.requirements import missing_bounds
 from launchpad_core.testing.rules import rule
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_PROGRAM = "launchpad_core.testing.outcomes"
+_PROGRAM = "launchpad_core.testing.plugins.outcomes"
 _OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_CURRENT_TEST")
 _COMPLETE = (0, 1, 2, 5)
 """Statuses of pytest: all passed, some failed, weren't imported, or weren't there."""

@@ -13,7 +13,7 @@ from launchpad_core.plugins import load_plugins
 from launchpad_core.registrations import DataSourceType
 from launchpad_core.registry import Registry
 from launchpad_core.sections import Section, as_section
-from launchpad_core.testing.data_contract import DataContract, Use
+from launchpad_core.testing.data.rules import DataContract, Use
 
 ReadBack = Callable[[], Any]
 Put = Callable[[Any], None]

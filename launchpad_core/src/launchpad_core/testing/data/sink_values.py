@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from launchpad_core.data import DataSink, Params
-from launchpad_core.testing.equality import check_same
+from launchpad_core.testing.data.equality import check_same
+from launchpad_core.testing.data.sink_fixtures import Put, ReadBack, SinkFixtures
 from launchpad_core.testing.rules import rule
-from launchpad_core.testing.sink_fixtures import Put, ReadBack, SinkFixtures
 
 
 class SinkValues(SinkFixtures):

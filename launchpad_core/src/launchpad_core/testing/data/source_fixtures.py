@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from launchpad_core.data import DataSource, Params
-from launchpad_core.testing.data_contract import DataContract, Use
-from launchpad_core.testing.equality import Data, check_same, is_frame
+from launchpad_core.testing.data.equality import Data, check_same, is_frame
+from launchpad_core.testing.data.rules import DataContract, Use
 
 Frame = Callable[[], pd.DataFrame]
 

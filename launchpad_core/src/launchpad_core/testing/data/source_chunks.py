@@ -10,11 +10,11 @@ import pytest
 
 from launchpad_core.data import DataSource, Params
 from launchpad_core.errors import DataError
-from launchpad_core.testing.changes import change_in_place
-from launchpad_core.testing.data_contract import BAD_CHUNKSIZES
-from launchpad_core.testing.equality import check_same, is_frame, together
+from launchpad_core.testing.data.changes import change_in_place
+from launchpad_core.testing.data.equality import check_same, is_frame, together
+from launchpad_core.testing.data.rules import BAD_CHUNKSIZES
+from launchpad_core.testing.data.source_fixtures import Frame, SourceFixtures
 from launchpad_core.testing.rules import refused, rule
-from launchpad_core.testing.source_fixtures import Frame, SourceFixtures
 
 Chunks = Callable[[int], Iterator[Any]]
 

@@ -1,0 +1,1 @@
+"""The rules of DataSourceContract and DataSinkContract, and what they look at."""

@@ -1,0 +1,1 @@
+"""What PluginContract looks at, and the program that runs contracts of plugins."""
