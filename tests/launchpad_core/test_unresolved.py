@@ -624,6 +624,13 @@ def test_type_of_a_store_that_is_no_text() -> None:
     )
 
 
+def test_format_that_is_written_as_a_type() -> None:
+    assert told("api:\n  name: a\n  type: raml\n" + MODEL) == (
+        'cfg.yml:3: api: unknown key "type": a format is a key itself\n'
+        "  try: raml: FILE"
+    )
+
+
 def test_path_that_is_no_text() -> None:
     assert told(STORE.config.replace("x", "5").format("directory")) == (
         'cfg.yml:2: model_store: "location": should be a path, not 5'

@@ -66,6 +66,12 @@ def planned_contract(
     own = {*ApiSettings.keys(), "version"}
     formats = [key for key in section if key not in own]
     for key in formats:
+        if key == "type":
+            raise ConfigError(
+                'api: unknown key "type": a format is a key itself',
+                where=section.where(key),
+                hint=f"{section[key]}: FILE",
+            )
         if near := did_you_mean(key, own):
             raise ConfigError(
                 f'api: unknown key "{key}"', where=section.where(key), hint=near
