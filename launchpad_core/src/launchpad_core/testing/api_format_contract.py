@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from launchpad_core.api_format import ApiFormat
-from launchpad_core.contract import ApiContract, Operation
+from launchpad_core.contract import ApiContract
 from launchpad_core.contracts.as_json import contract_as_json, contract_from_json
 from launchpad_core.errors import ContractError
 from launchpad_core.testing.api_formats.checks import (
@@ -21,19 +21,18 @@ from launchpad_core.testing.api_formats.checks import (
     round_trip,
 )
 from launchpad_core.testing.api_formats.differences import differences
+from launchpad_core.testing.api_formats.feature import SMALLEST
 from launchpad_core.testing.api_formats.features import FEATURES
 from launchpad_core.testing.api_formats.file_contract import ApiFileContract
 from launchpad_core.testing.api_formats.odd_contracts import (
     ODD_CONTRACTS,
     with_text,
 )
+from launchpad_core.testing.api_formats.odd_schemas import with_schemas
 from launchpad_core.testing.api_formats.texts import ODD_TEXTS
 from launchpad_core.testing.api_formats.writing_alone import written_alone
 from launchpad_core.testing.rules import rule
 
-_SMALLEST = ApiContract(
-    "Sums", version="v1", operations=(Operation("GET", path="/sums"),)
-)
 _OF_UNDECLARED = "test_what_is_not_declared_is_refused"
 
 
@@ -85,7 +84,7 @@ class ApiFormatContract(ApiFileContract):
 
         This one has a title, a version, and one operation that takes nothing.
         """
-        check_same(_SMALLEST, round_trip(_SMALLEST, format, file))
+        check_same(SMALLEST, round_trip(SMALLEST, format, file))
 
     @rule()
     def test_what_is_declared_comes_back(
@@ -160,6 +159,19 @@ class ApiFormatContract(ApiFileContract):
         and forget the other: ``write`` raises ContractError.
         """
         for what, contract in ODD_CONTRACTS.items():
+            check_same_or_refused(contract, format, file, of=what)
+
+    @rule()
+    def test_odd_schemas_come_back_or_are_refused(
+        self, format: ApiFormat, file: Path
+    ) -> None:
+        """Schemas come back as they are, however deep, whatever their values.
+
+        A constraint of items is as binding as another one, and so is one that is 0,
+        false or null: ``if value:`` drops these, ``if "minimum" in schema:`` doesn't.
+        What the notation can't say so deep, ``write`` refuses.
+        """
+        for what, contract in with_schemas():
             check_same_or_refused(contract, format, file, of=what)
 
     @rule()

@@ -25,6 +25,11 @@ from launchpad_core.references import reference_to
 TEXT: Schema = {"type": "string"}
 """The schema of what is there only to have other features."""
 
+SMALLEST = ApiContract(
+    "Sums", version="v1", operations=(Operation("GET", path="/sums"),)
+)
+"""What every notation can say: a title, a version, an operation that takes nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ from launchpad_core.testing.api_formats.checks import (
     refusal,
     round_trip,
 )
-from launchpad_core.testing.api_formats.feature import whole
+from launchpad_core.testing.api_formats.feature import SMALLEST, whole
 from launchpad_core.testing.api_formats.features import FEATURES
 from launchpad_core.testing.api_formats.texts import BROKEN_FILES, cut_off
 from launchpad_core.testing.rules import rule
@@ -54,12 +55,12 @@ class ApiFileContract(TypeContract):
     @pytest.fixture
     def everything(self) -> ApiContract:
         """Return a contract with all features that the test declares."""
-        return whole(
-            contract
+        said = (
+            feature.said(self.capabilities).values()
             for name, feature in FEATURES.items()
             if name in self.capabilities
-            for contract in feature.said(self.capabilities).values()
         )
+        return whole(chain([SMALLEST], *said))
 
     @pytest.fixture
     def texts(self) -> Mapping[str, str]:
@@ -113,8 +114,8 @@ class ApiFileContract(TypeContract):
         Web servers read contracts in threads. What is noted while reading belongs into
         an object of its own for each file, not into the format or its class.
         """
-        feature = FEATURES["string"]
-        wanted = whole(feature.said(self.capabilities).values())
+        said = FEATURES["string"].said(self.capabilities)
+        wanted = whole([SMALLEST, *said.values()])
         file.write_text(format.write(wanted), encoding="utf-8")
         every = [format] * 4 + [implementation() for _ in range(4)]
         for found in at_once(*(lambda one=one: one.read(file) for one in every)):
