@@ -24,7 +24,7 @@ class SinkFixtures(DataContract):
 
     given = (
         *DataContract.given,
-        *("frame", "raw_data", "read_back", "read_back_raw"),
+        *("frame", "gaps", "raw_data", "read_back", "read_back_raw"),
     )
 
     @pytest.fixture
