@@ -123,3 +123,32 @@ def test_explain_says_what_reads_and_writes(
     how = {row["name"]: row["how"] for row in json.loads(without.stdout)}
     assert how["petals"] == "the environment variable MY_PW is not set"
     assert without.returncode == 0
+
+
+def test_debug_messages_of_file_systems_hold_no_secrets(
+    tmp_path: Path, cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    (tmp_path / "LAUNCHPAD_CFG.yml").write_text(
+        f"""
+        datasources:
+          page: {{type: csv, path: 'http://rose:{KEY}@127.0.0.1:1/x.csv'}}
+          object:
+            type: csv
+            path: s3://bucket/x.csv
+            storage_options:
+              key_var: MY_KEY
+              secret_var: MY_SECRET
+              endpoint_url: http://127.0.0.1:1
+              config_kwargs: {{retries: {{max_attempts: 0}}}}
+        model: {{name: M, version: '1.0.0', module: model}}
+        """
+    )
+    (tmp_path / "model.py").write_text(MODEL)
+
+    env = {"MY_KEY": KEY[::-1], "MY_SECRET": "x", "AWS_DEFAULT_REGION": "us-east-1"}
+    done = cli("--verbose", "check", "--connect", env=env)
+
+    states = [row["state"] for row in json.loads(done.stdout)]
+    assert all("can't be reached" in state for state in states[:2]), states
+    assert KEY not in done.stdout + done.stderr
+    assert KEY[::-1] not in done.stdout + done.stderr

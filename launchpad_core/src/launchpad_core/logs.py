@@ -15,6 +15,9 @@ ENVIRONMENT = "LAUNCHPAD_LOG"
 DEFAULT = "LAUNCHPAD_LOG.yml"
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
+_QUOTING_SECRETS = ("aiobotocore", "botocore", "fsspec")
+"""Loggers whose debug messages hold URLs and headers as they are sent."""
+
 
 def configure_logging(
     path: str | os.PathLike[str] | None = None, *, verbose: bool = False
@@ -40,6 +43,10 @@ def configure_logging(
     logging.captureWarnings(True)
     if verbose:
         logging.getLogger("launchpad_core").setLevel(logging.DEBUG)
+        for name in _QUOTING_SECRETS:
+            logger = logging.getLogger(name)
+            if not logger.level:  # the file hasn't said otherwise
+                logger.setLevel(logging.INFO)
 
 
 def _from_file(path: Path) -> None:
