@@ -14,9 +14,9 @@ from launchpad_core.data import Params, Resource
 from launchpad_core.errors import ConfigError, DataError
 from launchpad_core.masking import SUFFIX, names_secret
 from launchpad_core.sections import Section, as_section
-from launchpad_core.testing.data.watching import left_open, watching
 from launchpad_core.testing.rules import refused, rule
 from launchpad_core.testing.type_contract import TypeContract
+from launchpad_core.testing.watching import left_open, watching
 
 UNKNOWN = "launchpad_unknown"
 """The name of a key, and of a param, that no type knows."""
