@@ -10,10 +10,12 @@ import click
 import pytest
 from reference_pages import cli, config, errors, hooks
 from reference_pages.docstrings import own_docstring
+from reference_pages.own import derived_classes
 from reference_pages.public import alias_texts
 
 import launchpad_core
 from launchpad_core import testing
+from launchpad_core.testing import TypeContract
 
 pytestmark = pytest.mark.ecosystem
 
@@ -126,3 +128,21 @@ def test_methods_of_public_classes_are_documented(module: ModuleType) -> None:
     ]
 
     assert undocumented == []
+
+
+def test_our_own_contracts_override_only_fixtures_that_are_listed() -> None:
+    ours = [
+        one
+        for one in derived_classes(TypeContract)
+        if one.__module__.endswith("conformance")
+    ]
+    private = [
+        f"{one.__name__}.{name}"
+        for one in ours
+        for name in vars(one)
+        if name not in one.given and any(hasattr(base, name) for base in one.__bases__)
+        if type(vars(one)[name]).__name__ == "FixtureFunctionDefinition"
+    ]
+
+    assert len(ours) > 20
+    assert private == []
