@@ -5,6 +5,8 @@ Each does so in one way; the message names it.
 
 from __future__ import annotations
 
+import time
+
 import broken_runtimes
 import broken_stores
 import pytest
@@ -12,8 +14,10 @@ from broken_rules import broken
 
 from launchpad_core import conformance
 from launchpad_core.runtime import ModelRuntime
+from launchpad_core.store.directory import DirectoryStore
 from launchpad_core.store.model_store import ModelStore
 from launchpad_core.testing import TypeContract
+from launchpad_core.testing.stores import processes
 
 
 def derived(contract: type[TypeContract], implemented_by: type) -> type:
@@ -130,6 +134,16 @@ def test_broken_store_is_caught(store: type[ModelStore], rule: str, found: str) 
             "asked again, it answers [{'sum': 14, ",
         ),
         (
+            broken_runtimes.LeavesFilesOpen,
+            "test_files_of_a_model_are_closed_again",
+            " is left open",
+        ),
+        (
+            broken_runtimes.EndsForks,
+            "test_model_answers_in_a_fork",
+            "after a fork, predict ends the process",
+        ),
+        (
             broken_runtimes.ForgetsTracebacks,
             "test_errors_of_the_code_are_told_with_its_lines",
             "the error of train has no lines of the code",
@@ -147,3 +161,18 @@ def test_broken_model_type_is_caught(
 ) -> None:
     contract = derived(conformance.TestPython, runtime)
     assert found in broken(contract, only=[rule])[rule]
+
+
+class Slow(DirectoryStore):
+    def create(self, key: str, content: bytes) -> bool:
+        time.sleep(0.3)
+        return super().create(key, content)
+
+
+def test_store_on_a_slow_network_does_not_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_PATIENCE", 5)
+
+    class Tested(derived(conformance.TestDirectoryStore, Slow)):  # type: ignore[misc]
+        races = 20
+
+    assert broken(Tested, only=["test_one_of_many_processes_creates"]) == {}

@@ -21,4 +21,5 @@ class ModelTypeContract(ModelTypeLife, ModelTypePredictions, ModelTypeFiles):
     Attributes:
         threads: How many threads predict at once.
         turns: How often each of them does.
+        patience: After how many seconds a process that answers is said to hang.
     """

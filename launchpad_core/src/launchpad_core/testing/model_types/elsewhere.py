@@ -25,13 +25,23 @@ from launchpad_core.registry import Registry
 from launchpad_core.runtime import Input, ModelRuntime, Predictor, Resources
 from launchpad_core.testing.model_types.answers import Arguments, answers_of, asked
 
-_PATIENCE = 60  # seconds, after which a process is said to hang
-
 
 def answers_of_another_process(
-    runtime: ModelRuntime, folder: Path, arguments: Arguments, resources: Resources
+    runtime: ModelRuntime,
+    folder: Path,
+    arguments: Arguments,
+    resources: Resources,
+    *,
+    patience: int,
 ) -> Any:
     """Return what a model answers that a new process reads from a folder.
+
+    Args:
+        runtime: The runtime that has written it.
+        folder: The folder.
+        arguments: What is asked.
+        resources: The data for it.
+        patience: After how many seconds that process is said to hang.
 
     Raises:
         AssertionError: When that process raises, or hangs.
@@ -50,21 +60,23 @@ def answers_of_another_process(
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=_PATIENCE,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise AssertionError(f"another process hangs for {_PATIENCE} s") from None
+        raise AssertionError(f"another process hangs for {patience} s") from None
     last = next(iter(reversed(ended.stderr.splitlines())), "")
     assert ended.returncode == 0, f"another process can't use the model: {last}"
     return json.loads(told.read_text("utf-8"))
 
 
-def answers_of_a_fork(predict: Predictor, input: Input, arguments: Arguments) -> Any:
+def answers_of_a_fork(
+    predict: Predictor, input: Input, arguments: Arguments, *, patience: int
+) -> Any:
     """Return what a predictor answers in a process that is forked now.
 
     Raises:
-        AssertionError: When it raises there, or hangs.
+        AssertionError: When it raises there, ends it, or hangs.
     """
     if not hasattr(os, "fork"):
         pytest.skip("there is no os.fork here, so no server forks")
@@ -78,17 +90,18 @@ def answers_of_a_fork(predict: Predictor, input: Input, arguments: Arguments) ->
     os.close(writer)
     content = b""
     try:
-        while select.select([reader], [], [], _PATIENCE)[0]:
+        while select.select([reader], [], [], patience)[0]:
             some = os.read(reader, 1 << 16)
             if not some:
                 break
             content += some
         else:
-            raise AssertionError(f"after a fork, predict hangs for {_PATIENCE} s")
+            raise AssertionError(f"after a fork, predict hangs for {patience} s")
     finally:
         os.close(reader)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+    assert content, "after a fork, predict ends the process"
     raised, answers = json.loads(content)
     assert not raised, f"after a fork, predict raises {raised}"
     return answers

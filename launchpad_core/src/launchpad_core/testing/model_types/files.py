@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -22,12 +22,16 @@ from launchpad_core.testing.model_types.rules import (
     OpenRuntime,
 )
 from launchpad_core.testing.rules import rule
+from launchpad_core.testing.watching import left_open
 
 Damage = Callable[[Path], None]
 
 
 class ModelTypeFiles(ModelTypeRules):
     """The rules of a model's files."""
+
+    patience: ClassVar[int] = 60
+    """After how many seconds a process that answers is said to hang."""
 
     @pytest.fixture
     def folder(self, runtime: ModelRuntime, model: Any, tmp_path: Path) -> Path:
@@ -84,6 +88,19 @@ class ModelTypeFiles(ModelTypeRules):
         assert answers(runtime, model) == expected, "writing changes the model"
 
     @rule()
+    def test_files_of_a_model_are_closed_again(
+        self, runtime: ModelRuntime, model: Any, tmp_path: Path
+    ) -> None:
+        """What write and read open is closed, and not left for Python to clean up.
+
+        ``with path.open("rb") as file:`` does that. On Windows, a build whose files are
+        open can't be removed.
+        """
+        with left_open(tmp_path) as files:
+            runtime.read(_written(runtime, model, tmp_path / "payload"))
+        assert not files, files[0]
+
+    @rule()
     def test_model_is_read_in_another_process(
         self,
         runtime: ModelRuntime,
@@ -100,7 +117,9 @@ class ModelTypeFiles(ModelTypeRules):
         """
         expected = answers(runtime, model)
 
-        found = answers_of_another_process(runtime, folder, arguments, resources)
+        found = answers_of_another_process(
+            runtime, folder, arguments, resources, patience=self.patience
+        )
 
         assert found == expected, (
             f"in another process, it answers {shown(found)}, not {shown(expected)}"
@@ -123,7 +142,9 @@ class ModelTypeFiles(ModelTypeRules):
         predict = runtime.predictor(runtime.read(folder), resources)
         expected = asked(predict, runtime.input, arguments)
 
-        found = answers_of_a_fork(predict, runtime.input, arguments)
+        found = answers_of_a_fork(
+            predict, runtime.input, arguments, patience=self.patience
+        )
 
         assert found == expected, f"after a fork, it answers {shown(found)}"
         still = asked(predict, runtime.input, arguments)

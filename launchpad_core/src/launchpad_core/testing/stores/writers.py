@@ -62,7 +62,7 @@ class ModelStoreWriters(ModelStoreRules):
 
         told = processes.together(stores, "create", times=self.races)
 
-        _check_that_one_created(open_store(), [it[0] for it in told], "processes")
+        _check_that_one_created(open_store(), told, "processes")
 
     @rule()
     def test_reader_sees_all_of_a_file_or_nothing(
