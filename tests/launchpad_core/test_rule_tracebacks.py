@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -33,6 +34,11 @@ def test_another_error_has_that_of_the_plugin() -> None:
     error = broken_by(lambda: int("x"))
 
     assert isinstance(error.__cause__, ValueError)
+    modules = {
+        frame.f_globals["__name__"]
+        for frame, _ in traceback.walk_tb(error.__cause__.__traceback__)
+    }
+    assert modules == {__name__}
 
 
 def test_assert_of_an_author_has_its_own() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 import pytest
@@ -154,10 +155,18 @@ def _page(test: Callable[..., None]) -> str:
 
 
 def _of_the_plugin(error: BaseException) -> BaseException | None:
-    """Return what an author should see the traceback of: none of the kit's asserts."""
-    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    own = frame.f_globals.get("__name__", "").startswith("launchpad_core.testing.")
-    return error.__cause__ if own and isinstance(error, AssertionError) else error
+    """Return what an author should see the traceback of: no line of the kit's."""
+    *_, (last, _) = traceback.walk_tb(error.__traceback__)
+    own = _is_in_the_kit(last) and isinstance(error, AssertionError)
+    shown = error.__cause__ if own else error
+    behind = shown and shown.__traceback__
+    while behind and _is_in_the_kit(behind.tb_frame):
+        behind = behind.tb_next
+    return shown.with_traceback(behind) if shown and behind else shown
+
+
+def _is_in_the_kit(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).startswith(f"{__package__}.")
 
 
 def _found(error: BaseException) -> str:
