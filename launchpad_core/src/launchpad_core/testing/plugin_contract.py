@@ -204,7 +204,7 @@ class PluginContract:
 
         ``class Config(DataSource.Config):``, nested in a class that derives from
         ``DataSource``, keeps what all sections may say, and refuses unknown keys. A
-        ``Connection`` derives from ``launchpad_core.settings.Settings``.
+        ``Connection`` derives from ``launchpad_core.Settings``.
         """
         _assert_none(fault for found in usable for fault in misplaced_settings(found))
 
