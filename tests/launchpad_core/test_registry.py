@@ -64,10 +64,11 @@ def test_local_plugin_wins_over_installed_ones() -> None:
     assert found(plugin("files", source()), plugin("fast", source()), local) is Mine
 
 
-def test_preference_settles_a_clash() -> None:
+@pytest.mark.parametrize("preferred", ["launchpad_fast", "fast"])
+def test_preference_settles_a_clash(preferred: str) -> None:
     rivals = plugin("files", source("csv", "NoSource")), plugin("fast", source())
 
-    assert found(*rivals, csv="launchpad_fast") is Source
+    assert found(*rivals, csv=preferred) is Source
 
 
 def test_commands_that_clash_are_settled_by_a_switch() -> None:

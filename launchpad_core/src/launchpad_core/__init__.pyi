@@ -14,6 +14,7 @@ from .contract import (
 )
 from .contracts.as_json import contract_as_json, contract_from_json
 from .data import DataSink, DataSource, Params
+from .environment import with_variables
 from .errors import (
     Busy,
     ConfigError,
@@ -40,6 +41,7 @@ from .registrations import (
 )
 from .reports import report
 from .runtime import Input, ModelRuntime, Predictor, Resources
+from .sections import Section, as_section
 from .settings import ByteCount, ConfigLocation, ConfigPath, Settings
 from .store.build import Build
 from .store.model_store import ModelStore, model_of
@@ -83,12 +85,14 @@ __all__ = [
     "Predictor",
     "Resources",
     "Response",
+    "Section",
     "SecurityScheme",
     "Settings",
     "StoreError",
     "UnloadableModel",
     "UnsupportedOperation",
     "Workspaces",
+    "as_section",
     "contract_as_json",
     "contract_changes",
     "contract_from_json",
@@ -104,4 +108,5 @@ __all__ = [
     "retest",
     "shown_path",
     "train_model",
+    "with_variables",
 ]

@@ -238,4 +238,4 @@ class PluginSettings(Settings):
     disable: list[str] = []
     """Names of plugins or distributions to leave out."""
     prefer: dict[str, str] = {}
-    """For a type that several distributions provide, the one to take."""
+    """For a type that several provide, the plugin or distribution to take."""

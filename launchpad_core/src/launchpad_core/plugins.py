@@ -65,6 +65,11 @@ class Plugin:
         """Whether its types may be used; of a clashing one, those that don't clash."""
         return self.state in (State.ACTIVE, State.CLASHING)
 
+    def is_called(self, name: str) -> bool:
+        """Whether a name is that of its entry point, distribution or module."""
+        names = (self.name, self.distribution, self.module_name)
+        return any(same_name(name, own) for own in names if own)
+
     @property
     def shown_name(self) -> str:
         """What messages call it."""
@@ -133,12 +138,11 @@ def find_plugin(plugins: Iterable[Plugin], name: str) -> Plugin:
         PluginError: When there is none; plugins with a similar name are told.
     """
     plugins = list(plugins)
-    known: list[str] = []
     for plugin in plugins:
-        names = (plugin.name, plugin.distribution, plugin.module_name)
-        if any(same_name(name, own) for own in names if own):
+        if plugin.is_called(name):
             return plugin
-        known += filter(None, names)
+    names = ((one.name, one.distribution, one.module_name) for one in plugins)
+    known = [name for own in names for name in own if name]
     raise PluginError(
         f'no plugin is called "{name}"',
         hint=_provider(plugins, name)
@@ -177,7 +181,7 @@ def _load_installed(
         module_name=found.module,
     )
     for name, by in disabled.items():
-        if same_name(name, found.name) or same_name(name, found.distribution):
+        if plugin.is_called(name):
             return replace(plugin, state=State.DISABLED, reason=f"switched off by {by}")
     if found.unmet:
         return replace(plugin, state=State.INCOMPATIBLE, reason=f"needs {found.unmet}")

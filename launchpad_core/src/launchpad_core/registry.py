@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from launchpad_core import unresolved
-from launchpad_core.plugins import Plugin, same_name
+from launchpad_core.plugins import Plugin
 from launchpad_core.positions import Position
 from launchpad_core.registrations import Registration
 
@@ -123,9 +123,7 @@ class Registry:
         wanted = self.prefer.get(type_)
         if wanted is None or not providers:
             return providers
-        preferred = [
-            found for found in providers if same_name(found.plugin.distribution, wanted)
-        ]
+        preferred = [found for found in providers if found.plugin.is_called(wanted)]
         if preferred:
             return preferred
         if len(providers) == 1 and self._provides(wanted, type_):
@@ -140,9 +138,9 @@ class Registry:
             where=as_section(self.prefer).where(type_) or where,
         )
 
-    def _provides(self, distribution: str, type_: str) -> bool:
+    def _provides(self, name: str, type_: str) -> bool:
         return any(
-            same_name(plugin.distribution, distribution)
+            plugin.is_called(name)
             and any(found.type == type_ for found in plugin.registrations)
             for plugin in self.plugins
         )

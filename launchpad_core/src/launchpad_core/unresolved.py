@@ -123,7 +123,7 @@ def not_preferable(
     """
     says = f'plugins: prefer: {preferred} does not provide "{type_}"'
     for plugin in plugins:
-        if same_name(plugin.distribution, preferred):
+        if plugin.is_called(preferred):
             unusable = f": it is {plugin.state.value}: {plugin.reason}"
             says += "" if plugin.usable else unusable
             break

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from launchpad_core.sections import as_section
+from launchpad_core import as_section
 from launchpad_core.testing import (
     DataSinkContract,
     DataSourceContract,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from launchpad_core.sections import Section
+from launchpad_core import Section
 from launchpad_core.testing import ModelStoreContract, PluginContract
 from launchpad_store_fsspec.store import FsspecStore
 

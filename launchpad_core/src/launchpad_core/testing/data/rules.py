@@ -116,7 +116,7 @@ class DataContract(TypeContract):
     ) -> None:
         """What a section's ``password_var`` names is in no repr and no explain().
 
-        Read such variables when connecting, by ``launchpad_core.environment``, and
+        Read such variables when connecting, by ``launchpad_core.with_variables``, and
         keep their values out of attributes that are shown.
         """
         shown = {
