@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from launchpad_core.promotion.answers import (
 )
 from launchpad_core.promotion.config_text import without_plugin
 from launchpad_core.promotion.local_module import LocalModule
-from launchpad_core.promotion.template import bake, check_cookiecutter
+from launchpad_core.promotion.template import bake, check_absent, check_cookiecutter
 from launchpad_core.resolution import load_registry
 from launchpad_core.sections import Section
 from launchpad_core.spelling import meant_or_known
@@ -80,11 +79,7 @@ def promote(
             hint="lower case letters, digits and -, as in launchpad-sources-weather",
         )
     folder = output / name
-    if folder.exists() or folder.is_symlink():
-        raise LaunchpadError(
-            f"there is {shown_path(folder)} already, which is left as it is",
-            hint="another folder by --output, or another name by --name",
-        )
+    check_absent(folder)
     path = _file_of(config, where)
     before = path.read_bytes()
     after = without_plugin(before.decode("utf-8"), module, where).encode("utf-8")
@@ -92,7 +87,7 @@ def promote(
         local, config, distribution=name, author=author or f"The authors of {name}"
     )
     notices = tuple(_notices(local))
-    _make(folder, answers)
+    bake(output, answers, finish=_without_the_example)
     try:
         write_bytes(path, after)
     except OSError as error:
@@ -142,18 +137,8 @@ def _notices(module: LocalModule) -> list[str]:
     return notices
 
 
-def _make(folder: Path, answers: dict[str, object]) -> None:
-    """Write the distribution aside, and give it its place when it is whole."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".tmp-") as aside:
-            made = bake(Path(aside), answers)
-            for test in made.glob("tests/test_*.py"):
-                if test.name != "test_conformance.py":
-                    test.unlink()  # that of the template's example
-            made.rename(folder)
-    except OSError as error:
-        raise LaunchpadError(
-            f"can't write {shown_path(folder)}: {error.strerror or error}",
-            hint="another folder by --output",
-        ) from error
+def _without_the_example(folder: Path) -> None:
+    """Remove the tests of what the template's own code does."""
+    for test in folder.glob("tests/test_*.py"):
+        if test.name != "test_conformance.py":
+            test.unlink()

@@ -1,4 +1,4 @@
-"""The command ``plugins``: what is installed, and whether it keeps to its contracts."""
+"""The command ``plugins``: what is installed, how good it is, and how one begins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from launchpad_core.cli.plugins.listing import json_option, list_plugins
 
 SUBCOMMANDS = {
     "check": "launchpad_core.cli.plugins.checking:check",
+    "new": "launchpad_core.cli.plugins.beginning:new",
     "promote": "launchpad_core.cli.plugins.promotion:promote",
 }
 """By name: the address of the command, which is imported when it is run."""
@@ -35,7 +36,7 @@ class Subcommands(click.Group):
 @json_option
 @click.pass_context
 def plugins(ctx: click.Context, as_json: bool) -> None:
-    """See all plugins, and check whether they keep to their contracts.
+    """See all plugins, check whether they keep to their contracts, and write new ones.
 
     Without a command, all plugins are listed: what they provide, and why one can't be
     used.
