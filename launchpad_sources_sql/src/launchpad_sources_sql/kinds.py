@@ -104,14 +104,7 @@ def column_of(parts: Iterable[Part]) -> Any:
         _missing_part(kind, len(part.values)) if part.kind is Kind.UNKNOWN else part
         for part in some
     ]
-    return _array(kind, [_writable(part) for part in alike])
-
-
-def _writable(part: Part) -> Part:
-    """Return a part that its taker may change, which Arrow's memory isn't."""
-    if not isinstance(part.values, np.ndarray) or part.values.flags.writeable:
-        return part
-    return Part(part.kind, part.values.copy(), part.missing)
+    return _array(kind, alike)
 
 
 def as_floats(part: Part) -> Part:
@@ -210,8 +203,11 @@ def _nullable(values: Any, missing: Any) -> Any:
 
 
 def _joined(arrays: Sequence[Any]) -> Any:
+    """Return arrays as one that its taker may change, which Arrow's memory isn't."""
     if len(arrays) == 1:
-        return arrays[0]
+        (array,) = arrays
+        may_change = not isinstance(array, np.ndarray) or array.flags.writeable
+        return array if may_change else array.copy()
     if isinstance(arrays[0], np.ndarray):
         return np.concatenate(arrays)
     return pd.concat([pd.Series(array) for array in arrays]).array
