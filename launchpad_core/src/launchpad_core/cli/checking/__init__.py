@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -87,20 +86,14 @@ def _warn_of_broken_modules(project: Project) -> None:
 def _connect(project: Project, *, as_json: bool) -> list[str]:
     """Show what can be used, and return why anything can't."""
     from launchpad_core.cli.checking.connecting import connection_rows
+    from launchpad_core.cli.passing_line import PassingLine
 
-    with prints_to_stderr():
-        rows = list(connection_rows(project, begun=_show_begun))
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    with prints_to_stderr(), PassingLine() as line:
+        rows = list(
+            connection_rows(project, begun=lambda name: line.show(f"trying {name} ..."))
+        )
     show_table(rows, ("name", "kind", "type", "state"), as_json=as_json)
     return [row["state"] for row in rows if row["failed"]]
-
-
-def _show_begun(name: str) -> None:
-    """Show in a terminal what is being tried; the next one takes its place."""
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        click.echo(f"\r\x1b[K{f'trying {name} ...'[:width]}", nl=False, err=True)
 
 
 def _check_contract(project: Project, *, connect: bool) -> None:

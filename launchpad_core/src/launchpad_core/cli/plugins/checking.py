@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -29,13 +28,14 @@ def check(invocation: Invocation, name: str, as_json: bool) -> None:
     rules for all plugins are run, and those for the types that it has contracts for, in
     its module conformance.py. The exit status is 1 when it breaks a rule.
     """
+    from launchpad_core.cli.passing_line import PassingLine
     from launchpad_core.cli.plugins.judging import judge
 
     plugins = _of_one_distribution(invocation.registry().plugins, name)
     _need_pytest()
     packages = dict.fromkeys(_package(plugin) for plugin in plugins)
-    with _Progress() as progress:
-        judgement = judge(plugins[0].distribution, packages, progress=progress)
+    with PassingLine() as passing:
+        judgement = judge(plugins[0].distribution, packages, begun=passing.show)
     show_table(judgement.rows, _columns(judgement.rows), as_json=as_json)
     if not as_json:  # what isn't a terminal gets the table as JSON on stdout
         for line in _explanations(judgement.rows):
@@ -73,24 +73,6 @@ def _need_pytest() -> None:
 
 def _package(plugin: Plugin) -> str:
     return plugin.module_name.rpartition(".")[0] or plugin.module_name
-
-
-class _Progress:
-    """A line on a terminal that says what is run now."""
-
-    def __enter__(self) -> Callable[[int, int, str], None]:
-        return self._show if sys.stderr.isatty() else self._keep_quiet
-
-    def __exit__(self, *_: object) -> None:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-    def _show(self, number: int, total: int, name: str) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        click.echo(f"\r\x1b[K{f'{number}/{total} {name}'[:width]}", nl=False, err=True)
-
-    def _keep_quiet(self, number: int, total: int, name: str) -> None:
-        """Print nothing: what isn't a terminal keeps all lines."""
 
 
 def _columns(rows: Iterable[dict[str, str]]) -> tuple[str, ...]:

@@ -44,15 +44,14 @@ def judge(
     distribution: str,
     packages: Iterable[str],
     *,
-    progress: Callable[[int, int, str], None],
+    begun: Callable[[str], None],
 ) -> Judgement:
     """Run a distribution's contracts: that of plugins, and those that it ships.
 
     Args:
         distribution: The name of the distribution.
         packages: Its packages; their modules ``conformance`` are run, if there are any.
-        progress: Called when a rule begins, with its number, how many there are, and
-            its name.
+        begun: Is told which rule is run now, such as ``3/34 TestWeather::test_...``.
     """
     judgement = Judgement()
     with (
@@ -70,7 +69,7 @@ def judge(
             encoding="utf-8",
         )
         with process:
-            judgement.ended = _read(process.stdout or (), judgement, progress)
+            judgement.ended = _read(process.stdout or (), judgement, begun)
         if judgement.ended:
             printed.seek(0)
             told = next(filter(None, map(str.strip, reversed(list(printed)))), "")
@@ -81,7 +80,7 @@ def judge(
 def _read(
     events: Iterable[str],
     judgement: Judgement,
-    progress: Callable[[int, int, str], None],
+    begun: Callable[[str], None],
 ) -> str:
     """Take up what the process tells; return where it ended, if that was too early."""
     total, number, name = 0, 0, ""
@@ -92,7 +91,7 @@ def _read(
             judgement.tested = {(kind, type_) for kind, type_ in event["tested"]}
         elif event["event"] == "start":
             number, name = number + 1, event["name"]
-            progress(number, total, name)
+            begun(f"{number}/{total} {name}")
         elif event["event"] == "outcome":
             judgement.rows.append(event["row"])
         elif event["event"] == "end" and event["status"] in _COMPLETE:
