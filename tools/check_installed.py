@@ -18,7 +18,7 @@ from launchpad_core.plugins import State, load_plugins, same_name
 from launchpad_core.registry import Provider, Registry
 
 # What starts a server when it is imported, and what the extra "testing" is for.
-NOT_ON_IMPORT = re.compile(r"launchpad_core\.wsgi|launchpad_\w+\.conformance")
+NOT_ON_IMPORT = re.compile(r"launchpad_core\.wsgi|launchpad_\w+\.\w*conformance")
 
 
 def main(distribution: str) -> None:
